@@ -1,0 +1,5 @@
+"""``python -m sanacam.app`` is the same as ``sanacam``."""
+
+from sanacam.app.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,249 @@
+"""The output clock: a thread that ticks at the output rate and always has something to show.
+
+At every tick: the newest frame that is due, else what ``standby`` orders (the unedited picture or a slate, when a part
+has failed), else the last frame again, else the starting slate. Ticks lie at ``start + n / fps`` on monotonic time, so
+the rate does not drift however long it runs; a tick that was missed (a sink was slow) is skipped, not made up for.
+
+The sinks live in this thread. One that raises is closed, reported and dropped; the others go on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sanacam.app.frames import Frame, Pixels
+from sanacam.app.meters import LatencyMeter, RateMeter
+from sanacam.app.outputs.fit import letterbox
+from sanacam.app.presentation import PresentationQueue
+from sanacam.app.sink import Sink
+from sanacam.app.slate import draw_slate
+from sanacam.model.errors import UserError
+
+log = logging.getLogger(__name__)
+
+# Windows wakes a waiting lock on its 15.6 ms grid, but a sleeping thread precisely: wait up to here, sleep the rest.
+COARSE_WAIT_NS = 20_000_000 if sys.platform == "win32" else 0
+
+
+class Metronome:
+    """Ticks at ``start + n / fps``."""
+
+    def __init__(self, fps: float, start_ns: int) -> None:
+        self.period_ns = 1e9 / fps
+        self._start_ns = start_ns
+        self._tick = 0
+
+    def next_due_ns(self, now_ns: int) -> int:
+        """When the next tick is due. At least one tick after the last; ticks that lie a whole period in the past are
+        skipped.
+        """
+        self._tick = max(self._tick + 1, int((now_ns - self._start_ns) / self.period_ns))
+        return self._start_ns + round(self._tick * self.period_ns)
+
+    def wait(self, stop: threading.Event) -> bool:
+        """Wait for the next tick; False when ``stop`` was set."""
+        due = self.next_due_ns(time.monotonic_ns())
+        ahead = due - time.monotonic_ns() - COARSE_WAIT_NS
+        if ahead > 0 and stop.wait(ahead / 1e9):
+            return False
+        rest = due - time.monotonic_ns()
+        if rest > 0:
+            time.sleep(rest / 1e9)
+        return not stop.is_set()
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFormat:
+    """Size in pixels and rate in frames a second of everything the sinks get."""
+
+    width: int
+    height: int
+    fps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """A card with text instead of a picture."""
+
+    title: str
+    detail: str = ""
+
+
+class OutputDirector(Protocol):
+    """What the clock asks of, and reports to, the session. Called from the output thread; must return quickly."""
+
+    def output_format(self) -> OutputFormat | None:
+        """None while it is not known yet."""
+        ...
+
+    def standby(self) -> Frame | Slate | None:
+        """What to show when no edited frame is due; None: the last one again."""
+        ...
+
+    def sink_failed(self, sink: Sink, error: Exception) -> None: ...
+
+    def output_ended(self) -> None:
+        """Every frame of a file has been shown, the sinks are closed."""
+        ...
+
+    def output_failed(self, error: Exception) -> None:
+        """A bug in the output itself; the sinks are closed."""
+        ...
+
+
+class OutputClock(threading.Thread):
+    """Shows what the presentation queue holds.
+
+    Attributes:
+        shown: rate and number of ticks. new: of edited frames shown for the first time.
+        latency: capture → after the sinks took the frame.
+    """
+
+    def __init__(self, queue: PresentationQueue, director: OutputDirector, sinks: Sequence[Sink]) -> None:
+        super().__init__(name="sanacam-output", daemon=True)
+        self._queue = queue
+        self._director = director
+        self._stop_asked = threading.Event()
+        self._lock = threading.Lock()
+        self._joining: list[Sink] = list(sinks)
+        self._leaving: list[tuple[Sink, threading.Event]] = []
+        self._open: list[Sink] = []
+        self._format: OutputFormat | None = None
+        self._latest: Frame | None = None
+        self._edited: Frame | None = None
+        self.shown = RateMeter()
+        self.new = RateMeter()
+        self.latency = LatencyMeter()
+        self.repeated = 0
+        self.skipped = 0
+
+    def stop(self) -> None:
+        self._stop_asked.set()
+
+    def latest(self) -> Frame | None:
+        """What was shown last."""
+        return self._latest
+
+    def add_sink(self, sink: Sink) -> None:
+        """Opened at the next tick."""
+        with self._lock:
+            self._joining.append(sink)
+
+    def remove_sink(self, sink: Sink, timeout_s: float) -> bool:
+        """Close a sink and let it go; True once it is closed."""
+        gone = threading.Event()
+        with self._lock:
+            if sink in self._joining:
+                self._joining.remove(sink)
+                return True
+            if not self.is_alive():
+                return True
+            self._leaving.append((sink, gone))
+        return gone.wait(timeout_s)
+
+    def run(self) -> None:
+        error: Exception | None = None
+        ended = False
+        try:
+            ended = self._run()
+        except Exception as exc:
+            log.exception("the output clock failed")
+            error = exc
+        for sink in list(self._open):
+            self._let_go(sink)
+        with self._lock:
+            for _, gone in self._leaving:
+                gone.set()
+            self._leaving.clear()
+        if error is not None:
+            self._director.output_failed(error)
+        elif ended:
+            self._director.output_ended()
+
+    def _run(self) -> bool:
+        """True when everything has been shown, False when stopped."""
+        while (output := self._director.output_format()) is None:
+            if self._stop_asked.wait(0.01):
+                return False
+        self._format = output
+        metronome = Metronome(output.fps, time.monotonic_ns())
+        tick_ns = round(metronome.period_ns)
+        while not self._stop_asked.is_set():
+            self._change_sinks(output)
+            self._tick(output, tick_ns)
+            if self._queue.drained:
+                return True
+            if not metronome.wait(self._stop_asked):
+                return False
+        return False
+
+    def _tick(self, output: OutputFormat, tick_ns: int) -> None:
+        due = self._queue.take(time.monotonic_ns(), tick_ns).frames
+        fitted = [self._fit(frame, output) for frame in due]
+        if fitted:
+            self._edited = shown = fitted[-1]
+            self.skipped += len(fitted) - 1
+        else:
+            shown = self._stand_in(output)
+            self.repeated += shown is self._edited
+        self._latest = shown
+        for sink in list(self._open):
+            for frame in fitted if sink.exact else (shown,):
+                if not self._guarded(sink, lambda s=sink, f=frame: s.write(f)):  # type: ignore[misc]
+                    break
+        self.shown.count()
+        if fitted:
+            self.new.count()
+            self.latency.add(time.monotonic_ns() - shown.captured_ns)
+
+    def _stand_in(self, output: OutputFormat) -> Frame:
+        order = self._director.standby()
+        if order is None:
+            if self._edited is not None:
+                return self._edited
+            order = Slate("Sanacam is starting …")
+        if isinstance(order, Frame):
+            return self._fit(order, output)
+        return Frame(draw_slate(output.width, output.height, order.title, order.detail), time.monotonic_ns(), -1)
+
+    def _fit(self, frame: Frame, output: OutputFormat) -> Frame:
+        pixels: Pixels = letterbox(frame.pixels, output.width, output.height)
+        return frame if pixels is frame.pixels else frame.with_pixels(pixels)
+
+    def _change_sinks(self, output: OutputFormat) -> None:
+        with self._lock:
+            joining, self._joining = self._joining, []
+            leaving, self._leaving = self._leaving, []
+        for sink in joining:
+            self._open.append(sink)
+            self._guarded(sink, lambda s=sink: s.open(output.width, output.height, output.fps))  # type: ignore[misc]
+        for sink, gone in leaving:
+            if sink in self._open:
+                self._let_go(sink)
+            gone.set()
+
+    def _guarded(self, sink: Sink, action: Callable[[], None]) -> bool:
+        """Run a sink's method; on failure drop and report the sink."""
+        try:
+            action()
+        except Exception as error:
+            if not isinstance(error, UserError):
+                log.exception("sink %s failed", sink.name)
+            self._open.remove(sink)
+            # The first failure is the one to tell; closing what is already broken adds nothing.
+            with contextlib.suppress(Exception):
+                sink.close()
+            self._director.sink_failed(sink, error)
+            return False
+        return True
+
+    def _let_go(self, sink: Sink) -> None:
+        if self._guarded(sink, sink.close):
+            self._open.remove(sink)

@@ -1,0 +1,116 @@
+"""``sanacam edit IN -p PROMPT -o OUT``: edit a video file or a picture."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sanacam.app.arguments import add_setting_arguments, settings_from
+from sanacam.app.exit_codes import FAILED, INTERRUPTED, OK
+from sanacam.app.look import prompt_of
+from sanacam.app.printing import ProgressLine, duration_text, print_json
+from sanacam.app.prompt_text import shorten
+from sanacam.app.settings import Settings
+from sanacam.app.size import parse_size
+
+if TYPE_CHECKING:
+    from sanacam.app.clip_reader import ClipInfo
+    from sanacam.app.edit import EditResult, FileEditor, Progress
+
+_SLOW_S = 600.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of ``sanacam edit``."""
+    parser.add_argument(
+        "input", type=Path, metavar="IN", help="a video (mp4, mkv, mov, webm, avi, …) or a picture (png, jpg, webp)"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="OUT",
+        required=True,
+        help="mp4, mov, mkv or webm; png, jpg or webp for a picture",
+    )
+    add_setting_arguments(parser, "edit")
+    parser.add_argument("--overwrite", action="store_true", help="replace OUT if it exists")
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Edit; 0 when all was edited, 1 when the source was damaged, 130 after Ctrl-C (what was finished is kept)."""
+    settings = settings_from(arguments)
+    return edit_with_report(settings, arguments.input, arguments.output, arguments.overwrite, arguments.json)
+
+
+def edit_with_report(settings: Settings, source: Path, output: Path, overwrite: bool, as_json: bool) -> int:
+    """Edit with progress on standard error and the result in words or JSON on standard output."""
+    from sanacam.app.edit import EditJob, check_job, edit_file, frame_rate_text
+    from sanacam.app.interrupt import StopRequest
+
+    prompt = prompt_of(settings.look)
+    job = EditJob(
+        source, output, prompt, settings.look.strength, parse_size(settings.file.size), settings.file.crf, overwrite
+    )
+    check_job(job)
+    line = ProgressLine()
+    warned = False
+
+    def on_start(info: ClipInfo | None) -> None:
+        about = "picture" if info is None else f"{info.width}×{info.height}, {frame_rate_text(info.rate)}"
+        length = f", {duration_text(info.duration_s)}" if info is not None and info.duration_s else ""
+        print(f"Editing {source.name} ({about}{length}): {shorten(prompt)}", file=sys.stderr, flush=True)
+        if info is not None and info.hdr:
+            print("The clip is HDR; it is edited as ordinary video, so its colours may look flatter.", file=sys.stderr)
+
+    def on_progress(progress: Progress) -> None:
+        nonlocal warned
+        left = progress.seconds_left
+        total = f"/{progress.total}" if progress.total else ""
+        text = f"{progress.done}{total} frames · {progress.fps:.1f} fps"
+        line.show(text + (f" · {duration_text(left)} left" if left is not None else ""), progress.seconds)
+        if left is not None and left > _SLOW_S and progress.seconds > 5 and not warned:
+            warned = True
+            line.clear()
+            print(
+                f"This will take about {duration_text(left)}. Ctrl-C keeps what is done; --size 640x360 is faster.",
+                file=sys.stderr,
+            )
+
+    def make_editor(width: int, height: int) -> FileEditor:
+        from sanacam.app.editor_loading import check_room, load_editor
+
+        check_room(settings.model, width, height)
+        return load_editor(settings.model)
+
+    with StopRequest("Stopping after this chunk; what is done is kept.") as stop:
+        result = edit_file(job, make_editor, on_start, on_progress, lambda: stop.requested)
+    line.clear()
+    if as_json:
+        print_json({**asdict(result), "complete": result.complete})
+    else:
+        print(_in_words(result))
+    return INTERRUPTED if result.interrupted else OK if result.complete else FAILED
+
+
+def _in_words(result: EditResult) -> str:
+    frames = "1 frame" if result.frames == 1 else f"{result.frames} frames"
+    sound = {"none": "no sound", "copied": "sound copied", "converted": "sound converted"}[result.sound]
+    rate = result.frames / result.wall_seconds if result.wall_seconds > 0 else 0.0
+    text = f"Wrote {result.output} ({frames}, {result.width}×{result.height}, {sound}; {rate:.1f} fps)."
+    if result.frames == 0:
+        return "Stopped before the first picture was finished; nothing was written."
+    if result.interrupted:
+        text = f"Stopped early. Kept {result.output}: the first {frames} ({duration_text(result.seconds)}), playable."
+    if result.lost_after_s is not None:
+        text += f"\nThe input breaks off after {duration_text(result.lost_after_s)}; what could be read was edited."
+    elif result.damaged:
+        places = "1 place" if result.damaged == 1 else f"{result.damaged} places"
+        text += f"\nThe input is damaged in {places}; frames there are missing or broken."
+    if result.subtitles_dropped:
+        text += "\nIts subtitles were not taken over."
+    return text

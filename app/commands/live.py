@@ -1,0 +1,171 @@
+"""``sanacam live --source … --prompt … --sink …``: until Ctrl-C, the end of the file or ``--duration``."""
+
+from __future__ import annotations
+
+import argparse
+import queue
+import sys
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from sanacam.app.arguments import add_setting_arguments, settings_from
+from sanacam.app.exit_codes import FAILED, OK
+from sanacam.app.look import prompt_of
+from sanacam.app.printing import ProgressLine, print_json
+from sanacam.app.prompt_text import shorten
+from sanacam.app.settings import Settings
+from sanacam.app.sink_choice import SINK_FORMS, WINDOW, make_sinks
+from sanacam.app.size import parse_size
+from sanacam.app.window_entry import open_window
+from sanacam.model.errors import UserError
+
+if TYPE_CHECKING:
+    from sanacam.app.session import Session, SessionEvent, SessionStats
+
+STATUS_EVERY_S = 1.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of ``sanacam live``."""
+    add_setting_arguments(parser, "live")
+    parser.add_argument("--overwrite", action="store_true", help="let a recording replace a file that exists")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line: status, events, the end")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run until asked to stop: 0 when it ended well, 1 when a part failed; ``UserError`` when it never ran."""
+    settings = settings_from(arguments)
+    if not settings.live.sink:
+        raise UserError(
+            "There is no sink, so nobody would see the picture.", f"Use --sink with one or more of: {SINK_FORMS}."
+        )
+    if WINDOW in settings.live.sink:
+        return open_window(settings)
+    return run_headless(settings, overwrite=arguments.overwrite, as_json=arguments.json)
+
+
+def run_headless(settings: Settings, *, overwrite: bool, as_json: bool) -> int:
+    """The live path without a window."""
+    from sanacam.app.capture import open_source
+    from sanacam.app.editor_loading import load_editor
+    from sanacam.app.interrupt import StopRequest
+    from sanacam.app.session import Session
+
+    prompt = prompt_of(settings.look)
+    size, fps = parse_size(settings.live.size), settings.live.fps or None
+    source = open_source(settings.live.source, fps=fps, size=size)
+    sinks = make_sinks(settings.live.sink, exact=not source.live, overwrite=overwrite)
+    # Events come from the session's threads; they wait here for the one thread that prints.
+    events: queue.SimpleQueue[SessionEvent] = queue.SimpleQueue()
+    session = Session(
+        source,
+        sinks,
+        lambda: load_editor(settings.model),
+        fps=fps,
+        size=size,
+        prompt=prompt,
+        strength=settings.look.strength,
+        on_event=events.put,
+    )
+    print(
+        f"Starting {settings.live.source} → {', '.join(settings.live.sink)}: {shorten(prompt)}  (Ctrl-C stops)",
+        file=sys.stderr,
+        flush=True,
+    )
+    reporter = LiveReporter(events, as_json)
+    with StopRequest() as stop:
+        session.start()
+        try:
+            _watch(session, stop, settings.live.duration, len(sinks), reporter)
+            last = session.stats()
+        finally:
+            joined = session.stop()
+    reporter.events_until_now()
+    return _verdict(session, last, reporter, joined, as_json)
+
+
+def _watch(session: Session, stop: Any, duration_s: float, sink_count: int, reporter: LiveReporter) -> None:
+    """Until asked to stop, the end, the duration (from the first edited frame) or nothing is left to do."""
+    running_since: float | None = None
+    while True:
+        until = STATUS_EVERY_S
+        if running_since is not None and duration_s:
+            until = min(until, max(0.0, running_since + duration_s - time.monotonic()))
+        asked = stop.wait(min(until, 0.1) if running_since is None else until)
+        stats = session.stats()
+        if running_since is None and stats.state == "running":
+            running_since = time.monotonic()
+        reporter.status(stats)
+        reporter.events_until_now()
+        over = running_since is not None and duration_s and time.monotonic() - running_since >= duration_s
+        if asked or over or stats.state in ("ended", "failed", "stopped") or reporter.failed_sinks >= sink_count:
+            return
+
+
+def _verdict(session: Session, last: SessionStats, reporter: LiveReporter, joined: bool, as_json: bool) -> int:
+    error = session.error
+    if isinstance(error, UserError):
+        raise error
+    if error is not None:
+        raise RuntimeError("the live session failed") from error
+    failed = bool(reporter.failed_sinks) or not joined
+    if as_json:
+        print_json({"type": "end", "failed": failed, **asdict(last)})
+    else:
+        print(
+            f"{last.shown} edited frames shown, {last.dropped} dropped"
+            + (f", latency {_latency(last)}." if last.latency_ms_p50 else ".")
+        )
+    if not joined:
+        print("sanacam: a part of the session did not stop in time.", file=sys.stderr)
+    return FAILED if failed else OK
+
+
+class LiveReporter:
+    """Prints status and events, and counts the sinks that gave up."""
+
+    def __init__(self, events: queue.SimpleQueue[SessionEvent], as_json: bool) -> None:
+        self.failed_sinks = 0
+        self._events = events
+        self._json = as_json
+        self._line = ProgressLine(every_s=STATUS_EVERY_S * 5)
+        self._next_json_s = 0.0
+
+    def status(self, stats: SessionStats) -> None:
+        """One status line, or JSON object, about once a second."""
+        now = time.monotonic()
+        if not self._json:
+            self._line.show(status_text(stats), now)
+        elif now >= self._next_json_s:
+            self._next_json_s = now + STATUS_EVERY_S * 0.9
+            print_json({"type": "status", **asdict(stats)})
+
+    def events_until_now(self) -> None:
+        """Everything that waits."""
+        while not self._events.empty():
+            event = self._events.get()
+            self.failed_sinks += event.about == "sink" and event.error
+            if self._json:
+                print_json({"type": "event", **asdict(event)})
+            elif event.error and event.about != "state":
+                self._line.clear()
+                print(f"sanacam: {event.message} {event.hint}".rstrip(), file=sys.stderr, flush=True)
+
+
+def status_text(stats: SessionStats) -> str:
+    """``running · in 30.0 · edit 11.8 · out 30.0 fps · latency 210 ms (p95 260) · 12 dropped``."""
+    parts = [
+        stats.state,
+        f"in {stats.capture_fps:.1f}",
+        f"edit {stats.edit_fps:.1f}",
+        f"out {stats.output_fps:.1f} fps",
+    ]
+    if stats.latency_ms_p50 is not None:
+        parts.append(f"latency {_latency(stats)}")
+    parts.append(f"{stats.dropped} dropped")
+    return " · ".join(parts)
+
+
+def _latency(stats: SessionStats) -> str:
+    return f"{stats.latency_ms_p50 or 0:.0f} ms (p95 {stats.latency_ms_p95 or 0:.0f})"

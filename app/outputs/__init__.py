@@ -1,0 +1,1 @@
+"""Sinks: virtual camera, recorder, and a collector in memory."""

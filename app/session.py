@@ -1,0 +1,400 @@
+"""A session: one source, one editor, any number of sinks, and the three threads between them.
+
+    Source ─▶ capture thread ─▶ slot / file queue ─▶ engine thread ─▶ presentation queue ─▶ output thread ─▶ sinks
+
+**Live source** (camera, screen, pattern): the newest frames win at every place where frames wait, so the latency is
+bounded by about two chunks of the model whatever its speed; what was left out is counted in ``dropped``. When the
+source fails it is opened again every second; meanwhile the last picture stays for two seconds and then a slate says
+what happened.
+
+**File**: it plays in real time and nothing is dropped. When the model is slower than the film, the film slows down.
+Sinks with ``exact`` get every edited frame once; the others get a frame every tick. At the end the editor is flushed,
+the last frames are shown, the sinks are closed and the state is "ended".
+
+**Failures**: a sink that fails is dropped. When the engine fails the state is "failed" and the output shows the
+unedited picture until ``restart_engine``; a film waits meanwhile. A file that cannot be opened ends the session before
+a sink is touched; a live source that cannot be opened is retried, and the sinks get a slate after three seconds. Every
+failure goes to ``on_event`` and to ``SessionStats.message``.
+
+**Sizes**: frames are scaled to fit inside ``size`` with their aspect kept, edited at that size, and padded with black
+to exactly ``size`` for the sinks. Without ``size`` the size of the first opened source counts.
+
+States: "stopped" → ``start`` → "starting" → first edited frame → "running" → "ended" (a file), "failed" (the file or
+the engine failed, or a live source has never opened yet and is being retried; ``error`` says why) or ``stop`` →
+"stopped". "ended" stays after ``stop``, and so does ``error``, until the next ``start``.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from sanacam.app.capture_thread import RETRY_S, CaptureThread
+from sanacam.app.clock import OutputClock, OutputFormat, Slate
+from sanacam.app.engine import EditorFactory, Engine
+from sanacam.app.frames import Frame
+from sanacam.app.mailbox import Mailbox, Reset, SetPrompt, SetStrength, Transition
+from sanacam.app.meters import RateMeter
+from sanacam.app.presentation import PresentationQueue
+from sanacam.app.session_report import SessionEvent, SessionStats, State, Status, in_words
+from sanacam.app.sink import Sink
+from sanacam.app.slot import FrameFeed, FrameQueue, FrameSlot
+from sanacam.app.source import Source, SourceInfo
+from sanacam.model.errors import UserError
+
+__all__ = ["Session", "SessionEvent", "SessionStats", "State"]
+
+DEFAULT_FPS = 30.0
+DEFAULT_SIZE = (1280, 720)
+QUEUE_FRAMES = 32
+LAST_PICTURE_NS = 2_000_000_000
+PATIENCE_NS = 3_000_000_000
+LEFTOVER_S = 2.0
+
+
+class Session:
+    """The live path. All methods may be called from any thread; ``start`` and ``stop`` may be repeated.
+
+    Args:
+        source: where frames come from; opened in the capture thread, so a slow camera blocks nobody.
+        sinks: where they go.
+        editor_factory: makes the editor, called in the engine thread.
+        fps: rate of the output; default the source's own, else 30.
+        size: (width, height) of the output; default the source's own.
+        prompt: the instruction to begin with.
+        strength: 0…1.
+        loop: play a file again and again.
+        on_event: called from the session's threads with what happened; must return quickly and not call ``stop``.
+        retry_s: pause before a live source that failed is opened again.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        sinks: Sequence[Sink],
+        editor_factory: EditorFactory,
+        *,
+        fps: float | None = None,
+        size: tuple[int, int] | None = None,
+        prompt: str = "",
+        strength: float = 1.0,
+        loop: bool = False,
+        on_event: Callable[[SessionEvent], None] | None = None,
+        retry_s: float = RETRY_S,
+    ) -> None:
+        self._source = source
+        self._sinks = list(sinks)
+        self._make_editor = editor_factory
+        self._fps = fps
+        self._size = size
+        self._loop = loop
+        self._retry_s = retry_s
+        # Held while a thread of the session is started or joined; never taken by those threads.
+        self._control = threading.Lock()
+        # Guards the fields below; held for moments only.
+        self._status = Status(on_event)
+        self._lock = self._status.lock
+        self._info: SourceInfo | None = None
+        self._format: OutputFormat | None = None
+        self._source_lost_ns: int | None = None
+        self._engine_down = False
+        self._prompt = SetPrompt(prompt, "keep", 1)
+        self._strength = strength
+        self._epoch = 1
+        self._mailbox = Mailbox()
+        self._feed: FrameFeed = FrameSlot()
+        self._queue = PresentationQueue(QUEUE_FRAMES, lossless=False)
+        self._capture: CaptureThread | None = None
+        self._engine: Engine | None = None
+        self._output: OutputClock | None = None
+        self._edited = RateMeter()
+
+    # What the owner calls.
+
+    def start(self) -> None:
+        """Start all threads and return at once. Does nothing while the session is starting or running.
+
+        Raises:
+            UserError: a thread of the run before still hangs in a device or in the model.
+        """
+        with self._control:
+            if self._status.state in ("starting", "running"):
+                return
+            if hanging := self._join(LEFTOVER_S):
+                raise UserError(
+                    f"The last run has not ended: {hanging} hangs.", "Unplug the device, or restart Sanacam."
+                )
+            live = self._source.live
+            with self._status.speaking():
+                self._status.error, self._status.message, self._info, self._format = None, "", None, None
+                self._source_lost_ns, self._engine_down = None, False
+                self._edited = RateMeter()
+                self._feed = FrameSlot() if live else FrameQueue()
+                self._feed.discard(live)
+                self._queue = PresentationQueue(QUEUE_FRAMES, lossless=not live)
+                self._capture = CaptureThread(
+                    self._source, self._feed, self, box=self._size, loop=self._loop, retry_s=self._retry_s
+                )
+                self._output = OutputClock(self._queue, self, self._sinks)
+                self._engine = self._next_engine()
+                self._status.change("starting")
+            self._output.start()
+            self._engine.start()
+            self._capture.start()
+
+    def stop(self, timeout: float = 5.0) -> bool:
+        """Stop and join all threads, close source and sinks.
+
+        Returns:
+            False when a thread did not end within ``timeout`` seconds (a device or the model hangs). Such a thread
+            shows nothing more and ends with the program.
+        """
+        with self._control:
+            hanging = self._join(timeout)
+        with self._status.speaking():
+            if hanging:
+                self._status.say(SessionEvent("state", f"Did not stop in time: {hanging}.", error=True))
+            if self._status.state != "ended":
+                self._status.change("stopped")
+        return not hanging
+
+    def wait(self, timeout: float | None = None) -> State:
+        """Wait until the session is no longer starting or running; returns the state, also after ``timeout``
+        seconds.
+        """
+        return self._status.wait(timeout)
+
+    def set_prompt(self, text: str, transition: Transition = "keep") -> int:
+        """Edit by ``text`` from the next chunk on. ``transition``: what becomes of the model's memory of the old edit.
+
+        Returns:
+            the epoch that the new frames will carry. A prompt the model refuses is reported, and the old one stays.
+        """
+        with self._lock:
+            self._epoch += 1
+            self._mailbox.post(SetPrompt(text, transition, self._epoch))
+            return self._epoch
+
+    def set_strength(self, strength: float) -> None:
+        """How much of the edit shows, 0…1, from the next chunk on."""
+        with self._lock:
+            self._strength = strength
+            self._mailbox.post(SetStrength(strength))
+
+    def reset(self) -> None:
+        """Make the model forget the past at the next chunk."""
+        self._mailbox.post(Reset())
+
+    def restart_engine(self, timeout: float = 2.0) -> None:
+        """Replace the editor by a new one; source, output and sinks go on. Commands not yet obeyed are kept.
+
+        An engine that hangs for longer than ``timeout`` seconds is left behind; nothing of it is shown any more.
+        """
+        with self._control:
+            if self._engine is None or self._output is None or not self._output.is_alive():
+                return
+            self._engine.stop()
+            self._engine.join(timeout)
+            with self._status.speaking():
+                self._engine = self._next_engine()
+                self._engine_down = False
+                self._status.error, self._status.message = None, ""
+                self._status.change("starting")
+            self._engine.start()
+
+    def add_sink(self, sink: Sink) -> None:
+        """Give it frames from the next tick on."""
+        with self._lock:
+            self._sinks.append(sink)
+            output = self._output
+        if output is not None and output.is_alive():
+            output.add_sink(sink)
+
+    def remove_sink(self, sink: Sink, timeout: float = 5.0) -> bool:
+        """Close the sink and let it go; True once it is closed."""
+        with self._lock:
+            if sink in self._sinks:
+                self._sinks.remove(sink)
+            output = self._output
+        return output.remove_sink(sink, timeout) if output is not None else True
+
+    def stats(self) -> SessionStats:
+        with self._lock:
+            capture, output = self._capture, self._output
+            state, message = self._status.state, self._status.message
+        busy = state in ("starting", "running", "failed")
+        return SessionStats(
+            state=state,
+            capture_fps=capture.captured.rate() if capture and busy else 0.0,
+            edit_fps=self._edited.rate() if busy else 0.0,
+            output_fps=output.shown.rate() if output and busy else 0.0,
+            captured=capture.captured.total if capture else 0,
+            edited=self._edited.total,
+            shown=output.new.total if output else 0,
+            dropped=self._feed.dropped + self._queue.dropped + (output.skipped if output else 0),
+            repeated=output.repeated if output else 0,
+            latency_ms_p50=output.latency.percentile_ms(50) if output else None,
+            latency_ms_p95=output.latency.percentile_ms(95) if output else None,
+            message=message,
+        )
+
+    def source_info(self) -> SourceInfo | None:
+        """What the source said when it opened; None before."""
+        with self._lock:
+            return self._info
+
+    def latest_source(self) -> Frame | None:
+        """The newest captured frame, as the model gets it."""
+        capture = self._capture
+        return capture.latest() if capture is not None else None
+
+    def latest_output(self) -> Frame | None:
+        """What the sinks got last; ``sequence`` is −1 for a slate."""
+        output = self._output
+        return output.latest() if output is not None else None
+
+    @property
+    def error(self) -> Exception | None:
+        """What led to the state "failed": a UserError, or a bug."""
+        with self._lock:
+            return self._status.error
+
+    # What the session's threads report.
+
+    def source_opened(self, info: SourceInfo) -> None:
+        with self._status.speaking():
+            if self._info is not None and self._source_lost_ns is not None:
+                self._status.say(SessionEvent("source", f"{info.name} is back."))
+            self._info = info
+            self._source_lost_ns = None
+            self._fix_format(info)
+            if not self._engine_down:
+                self._status.message = ""
+                if self._status.state == "failed":
+                    self._status.error = None
+                    self._status.change("starting")
+
+    def source_trouble(self, error: Exception, *, retrying: bool) -> None:
+        message, hint = in_words(error, "The source failed")
+        with self._status.speaking():
+            never_opened = self._info is None
+            self._status.message = message
+            if self._source_lost_ns is None:
+                self._source_lost_ns = time.monotonic_ns()
+                self._status.say(SessionEvent("source", message, hint, error=True))
+            if never_opened:
+                self._status.change("failed")
+            if never_opened or not retrying:
+                self._status.error = error
+        if never_opened and not retrying:
+            self._ask_to_stop()
+
+    def engine_ready(self, engine: Engine) -> None:
+        with self._lock:
+            if engine is self._engine:
+                self._feed.discard(False)
+
+    def frames_edited(self, engine: Engine) -> None:
+        with self._status.speaking():
+            if engine is self._engine and self._status.state == "starting":
+                self._status.change("running")
+
+    def prompt_changed(self, engine: Engine, text: str, epoch: int) -> None:
+        with self._status.speaking():
+            if engine is self._engine:
+                self._prompt = SetPrompt(text, "keep", epoch)
+                self._status.message = "" if self._source_lost_ns is None else self._status.message
+                self._status.say(SessionEvent("prompt", text))
+
+    def command_refused(self, engine: Engine, error: UserError) -> None:
+        with self._status.speaking():
+            if engine is self._engine:
+                self._status.message = error.message
+                self._status.say(SessionEvent("prompt", error.message, error.hint, error=True))
+
+    def engine_failed(self, engine: Engine, error: Exception) -> None:
+        message, hint = in_words(error, "The model stopped")
+        with self._status.speaking():
+            if engine is self._engine and self._status.state not in ("stopped", "ended"):
+                self._engine_down = True
+                self._status.error, self._status.message = error, message
+                self._feed.discard(self._source.live)
+                self._status.change("failed")
+                self._status.say(SessionEvent("engine", message, hint, error=True))
+
+    def sink_failed(self, sink: Sink, error: Exception) -> None:
+        message, hint = in_words(error, f"The {sink.name} failed")
+        with self._status.speaking():
+            if sink in self._sinks:
+                self._sinks.remove(sink)
+            self._status.message = message
+            self._status.say(SessionEvent("sink", message, hint, error=True))
+
+    def output_ended(self) -> None:
+        with self._status.speaking():
+            if self._status.state in ("starting", "running"):
+                # A film that broke off is shown to its break first.
+                self._status.change("ended" if self._status.error is None else "failed")
+
+    def output_failed(self, error: Exception) -> None:
+        with self._status.speaking():
+            self._status.error, self._status.message = error, in_words(error, "The output stopped")[0]
+            self._status.change("failed")
+            self._status.say(SessionEvent("output", self._status.message, error=True))
+        self._ask_to_stop()
+
+    def output_format(self) -> OutputFormat | None:
+        with self._lock:
+            lost = self._source_lost_ns
+            if lost is not None and self._source.live and time.monotonic_ns() - lost > PATIENCE_NS:
+                self._fix_format(None)
+            return self._format
+
+    def standby(self) -> Frame | Slate | None:
+        with self._lock:
+            lost, down, message = self._source_lost_ns, self._engine_down, self._status.message
+        if lost is not None and (self._info is None or time.monotonic_ns() - lost > LAST_PICTURE_NS):
+            return Slate("No picture from the source", message)
+        if down:
+            raw = self.latest_source()
+            return raw if raw is not None else Slate("The model stopped", message)
+        return None
+
+    # Inside.
+
+    def _next_engine(self) -> Engine:
+        """A new engine with a new mailbox; commands that the last one did not obey are carried over. With the lock
+        held.
+        """
+        self._epoch += 1
+        text = self._prompt.text
+        waiting, self._mailbox = self._mailbox.drain(), Mailbox()
+        for command in waiting:
+            if isinstance(command, SetPrompt):
+                text = command.text
+        self._prompt = SetPrompt(text, "keep", self._epoch)
+        channels = (self._feed, self._queue, self._mailbox)
+        return Engine(self._make_editor, *channels, self._prompt, self._strength, self, self._edited)
+
+    def _fix_format(self, info: SourceInfo | None) -> None:
+        """Decide, once, what the sinks get. With the lock held."""
+        if self._format is None:
+            width, height = self._size or ((info.width, info.height) if info else DEFAULT_SIZE)
+            fps = self._fps or (info.fps if info and info.fps else DEFAULT_FPS)
+            self._format = OutputFormat(width, height, fps)
+
+    def _ask_to_stop(self) -> None:
+        for thread in (self._engine, self._capture, self._output):
+            if thread is not None:
+                thread.stop()
+        self._queue.close()
+
+    def _join(self, timeout: float) -> str:
+        """Stop all threads; the names of those that did not end in time."""
+        self._ask_to_stop()
+        threads = [t for t in (self._capture, self._engine, self._output) if t is not None and t.is_alive()]
+        deadline = time.monotonic() + timeout
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return ", ".join(thread.name for thread in threads if thread.is_alive())

@@ -1,0 +1,238 @@
+"""The settings and their one schema: the command line, the settings file and the window are all derived from it.
+
+Every field of the four groups below carries an ``Option``-like description (help, choices, range, flag, the commands
+that offer it). ``schema()`` lists them for a form; ``sanacam.app.settings_file`` reads and writes them as TOML;
+``sanacam.app.arguments`` turns
+them into command-line options. Precedence: defaults, then the file, then the command line.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, cast
+
+from sanacam.app.size import SOURCE_SIZE, parse_size
+from sanacam.model.errors import UserError
+
+_META = "sanacam"
+_DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One setting as a form, a parser or a file sees it.
+
+    ``kind`` is ``str``, ``int``, ``float`` or ``list`` (of strings). ``minimum``/``maximum`` are inclusive. ``check``
+    names an extra rule (``"size"``, ``"device"``). ``flags`` are the command-line spellings, ``commands`` the
+    subcommands that offer it.
+    """
+
+    group: str
+    name: str
+    kind: type
+    default: Any
+    help: str
+    flags: tuple[str, ...]
+    commands: tuple[str, ...]
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    check: str = ""
+
+    @property
+    def key(self) -> str:
+        """``group.name``, as messages and the file spell it."""
+        return f"{self.group}.{self.name}"
+
+    def validate(self, value: Any) -> Any:
+        """``value`` as this setting's type and within its range.
+
+        Raises:
+            UserError: wrong type, not finite, out of range, not one of the choices, or malformed.
+        """
+        value = self._typed(value)
+        if self.choices and value not in self.choices:
+            raise UserError(
+                f'"{value}" is not a possible value of {self.key}.', f"Choose one of: {', '.join(self.choices)}."
+            )
+        if self.kind in (int, float) and not self._in_range(value):
+            raise UserError(f"{self.key} is {value}, which is out of range.", f"It takes {self.range_text()}.")
+        if self.check == "size":
+            parse_size(value)
+        if self.check == "device" and not _DEVICE.fullmatch(value):
+            raise UserError(f'"{value}" is not a device.', "Use auto, cpu, cuda, cuda:1 or mps.")
+        return value
+
+    def range_text(self) -> str:
+        """The allowed range in words, empty when there is none."""
+        if self.minimum is not None and self.maximum is not None:
+            return f"{self.minimum:.10g} to {self.maximum:.10g}"
+        if self.minimum is not None:
+            return f"{self.minimum:g} or more"
+        return "" if self.maximum is None else f"{self.maximum:g} or less"
+
+    def _in_range(self, value: float) -> bool:
+        if not math.isfinite(value):
+            return False
+        low = self.minimum is None or value >= self.minimum
+        return low and (self.maximum is None or value <= self.maximum)
+
+    def _typed(self, value: Any) -> Any:
+        # bool is an int in Python; `fps = true` in a file is still a mistake.
+        if self.kind is float and isinstance(value, (int, float)) and not isinstance(value, bool):
+            return float(value)
+        if self.kind is list and isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        if self.kind in (int, str) and isinstance(value, self.kind) and not isinstance(value, bool):
+            return value
+        wanted = {str: "a text", int: "a whole number", float: "a number", list: "a list of texts"}[self.kind]
+        raise UserError(f"{self.key} must be {wanted}, not {value!r}.", "Correct the value in the settings.")
+
+
+def _option(default: Any, help: str, flags: str, commands: str = "live edit", **more: Any) -> Any:
+    meta = {"help": help, "flags": tuple(flags.split()), "commands": tuple(commands.split()), **more}
+    return field(default=default, metadata={_META: meta})
+
+
+@dataclass(frozen=True)
+class LookSettings:
+    """What the picture should become."""
+
+    prompt: str = _option("", "what the picture should become, in English", "-p --prompt", metavar="TEXT")
+    preset: str = _option(
+        "", "a ready-made look instead of a prompt (see `sanacam presets`)", "--preset", metavar="NAME"
+    )
+    strength: float = _option(
+        1.0, "how much of the edit to show: 0 is the source, 1 the full edit", "--strength", minimum=0.0, maximum=1.0
+    )
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """Which network runs, and on what."""
+
+    name: str = _option("mini", "model name or folder; mini is built in", "--model", metavar="NAME")
+    steps: int = _option(
+        0,
+        "sampling steps for each chunk, more is slower; 0 takes what the model was made for",
+        "--steps",
+        minimum=0,
+        maximum=50,
+    )
+    seed: int = _option(
+        0, "seed of the noise: the same seed gives the same result", "--seed", minimum=0, maximum=2**31 - 1
+    )
+    device: str = _option("auto", "auto, cpu, cuda, cuda:N or mps", "--device", check="device", metavar="DEVICE")
+    precision: str = _option("auto", "number format of the network", "--precision", choices=("auto", "fp32", "bf16"))
+
+
+@dataclass(frozen=True)
+class LiveSettings:
+    """Live editing: where pictures come from and go to."""
+
+    source: str = _option("pattern", "camera:N, screen:N, file:PATH or pattern", "--source", "live", metavar="SOURCE")
+    sink: tuple[str, ...] = _option(
+        ("window",), "window, virtualcam, file:PATH; several with commas", "--sink", "live", metavar="SINKS"
+    )
+    size: str = _option(
+        "640x360", "picture size WIDTHxHEIGHT, or source", "--size", "live", check="size", metavar="SIZE"
+    )
+    fps: float = _option(
+        0.0,
+        "frames a second of the output; 0 takes the rate of the source",
+        "--fps",
+        "live",
+        minimum=0.0,
+        maximum=240.0,
+    )
+    duration: float = _option(
+        0.0,
+        "stop after this many seconds; 0 runs until Ctrl-C or the end",
+        "--duration",
+        "live",
+        minimum=0.0,
+        metavar="S",
+    )
+
+
+@dataclass(frozen=True)
+class FileSettings:
+    """Editing a file."""
+
+    size: str = _option(
+        SOURCE_SIZE,
+        "source, or WIDTHxHEIGHT: the picture is made to fit inside, aspect kept",
+        "--size",
+        "edit",
+        check="size",
+        metavar="SIZE",
+    )
+    crf: int = _option(
+        18, "H.264 quality: 0 is lossless, 18 looks clean, 51 is the worst", "--crf", "edit", minimum=0, maximum=51
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, immutable; change with ``with_values``."""
+
+    look: LookSettings = LookSettings()
+    model: ModelSettings = ModelSettings()
+    live: LiveSettings = LiveSettings()
+    file: FileSettings = FileSettings()
+
+    def get(self, key: str) -> Any:
+        """Value of ``group.name``."""
+        group, name = key.split(".")
+        return getattr(getattr(self, group), name)
+
+    def with_values(self, values: Mapping[str, Any]) -> Settings:
+        """A copy with ``{"group.name": value}`` applied and checked.
+
+        Raises:
+            UserError: an unknown key (near ones are named) or a value that its option refuses.
+        """
+        groups: dict[str, dict[str, Any]] = {}
+        for key, value in values.items():
+            option = find_option(key)
+            groups.setdefault(option.group, {})[option.name] = option.validate(value)
+        changed: dict[str, Any] = {group: replace(getattr(self, group), **items) for group, items in groups.items()}
+        return replace(self, **changed)
+
+    def as_tables(self) -> dict[str, dict[str, Any]]:
+        """``{group: {name: value}}`` with lists for tuples, ready for TOML or JSON."""
+        tables: dict[str, dict[str, Any]] = {}
+        for option in schema():
+            value = self.get(option.key)
+            tables.setdefault(option.group, {})[option.name] = list(value) if option.kind is list else value
+        return tables
+
+
+def schema() -> tuple[Option, ...]:
+    """Every setting, in display order."""
+    options = []
+    for group in fields(Settings):
+        for item in fields(cast(Any, group.default)):
+            default = item.default
+            kind = list if isinstance(default, tuple) else type(default)
+            options.append(Option(group.name, item.name, kind, default, **item.metadata[_META]))
+    return tuple(options)
+
+
+def find_option(key: str) -> Option:
+    """The option named ``group.name``.
+
+    Raises:
+        UserError: no such setting; near names are listed.
+    """
+    known = {option.key: option for option in schema()}
+    if key in known:
+        return known[key]
+    near = difflib.get_close_matches(key, known, n=3)
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"Known settings: {', '.join(known)}."
+    raise UserError(f'There is no setting called "{key}".', hint)

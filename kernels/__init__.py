@@ -1,0 +1,1 @@
+"""Single tensor operations; a plain reference stands beside every fast path."""

@@ -1,0 +1,135 @@
+"""Reading weights: safetensors or a released ``.pth``, strict, with mismatches named."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from sanacam.model.errors import UserError
+
+DEAD_BUFFERS = ("pos_embed",)
+"""Entries that some checkpoints carry and nothing reads."""
+FP32_SUFFIXES = ("A_log", "dt_bias", "latents_mean", "latents_std")
+"""Kept in fp32 whatever the other weights are: decays near 1 and channel statistics do not survive 8 bits of
+mantissa."""
+SHOWN = 4
+
+
+def unwrap(loaded: Mapping[str, Any]) -> dict[str, Tensor]:
+    """The bare state dict inside a released training checkpoint.
+
+    Descends into ``generator`` and then ``state_dict`` where present; a bare dict has the prefixes ``model.`` and
+    ``module.`` stripped from its keys, each at most once and in that order."""
+    if "generator" in loaded:
+        loaded = loaded["generator"]
+    if "state_dict" in loaded:
+        bare = dict(loaded["state_dict"])
+    else:
+        bare = {key.removeprefix("model.").removeprefix("module."): value for key, value in loaded.items()}
+    return {key: value for key, value in bare.items() if key not in DEAD_BUFFERS}
+
+
+def read_weights(path: str | Path) -> dict[str, Tensor]:
+    """Tensors of a ``.safetensors`` or ``.pth`` file, on the CPU. Pickles are read with ``weights_only=True``.
+
+    Raises:
+        UserError: the file is missing or not readable as weights.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise UserError(f"The weights file {path} does not exist.", "Check the path, or install the model again.")
+    try:
+        if path.suffix == ".safetensors":
+            return unwrap(load_file(path))
+        return unwrap(torch.load(path, map_location="cpu", weights_only=True))
+    except (SafetensorError, pickle.UnpicklingError, RuntimeError, AttributeError, EOFError) as error:
+        raise UserError(
+            f"The weights file {path} is damaged or of another kind ({type(error).__name__}).", "Get the file again."
+        ) from error
+
+
+def centre_taps_only(weights: Mapping[str, Tensor], softmax_indices: tuple[int, ...]) -> dict[str, Tensor]:
+    """Streaming weights for a network with ``softmax_kernel=1``: the outer taps of softmax q and k are never used."""
+    names = {f"blocks.{index}.attn.{part}.weight" for index in softmax_indices for part in "qk"}
+    return {
+        key: value[:, :, value.shape[2] // 2].contiguous() if key in names and value.ndim == 3 else value
+        for key, value in weights.items()
+    }
+
+
+def centre_taps_from_linear(weights: Mapping[str, Tensor], softmax_indices: tuple[int, ...]) -> dict[str, Tensor]:
+    """The other way: bidirectional weights for a network with ``softmax_kernel=3``, outer taps zero."""
+    names = {f"blocks.{index}.attn.{part}.weight" for index in softmax_indices for part in "qk"}
+    return {
+        key: nn.functional.pad(value[:, :, None], (1, 1)) if key in names and value.ndim == 2 else value
+        for key, value in weights.items()
+    }
+
+
+def mismatch(module: nn.Module, weights: Mapping[str, Tensor]) -> str:
+    """What differs between a module and weights, in words; empty when they fit."""
+    wanted = {key: tuple(value.shape) for key, value in module.state_dict().items()}
+    given = {key: tuple(value.shape) for key, value in weights.items()}
+    shapes = [
+        f"{key} is {given[key]} instead of {wanted[key]}"
+        for key in wanted
+        if key in given and given[key] != wanted[key]
+    ]
+    kinds = (
+        ("missing", [key for key in wanted if key not in given]),
+        ("unknown", [key for key in given if key not in wanted]),
+        ("wrong shape", shapes),
+    )
+    parts = []
+    for kind, names in kinds:
+        if names:
+            more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+            parts.append(f"{kind}: {', '.join(names[:SHOWN])}{more}")
+    return "; ".join(parts)
+
+
+def assign_weights(
+    module: nn.Module, weights: Mapping[str, Tensor], *, origin: str, dtype: torch.dtype, device: torch.device | str
+) -> None:
+    """Give ``module`` (possibly on the meta device) these tensors, strictly.
+
+    Floating tensors become ``dtype``, except those in :data:`FP32_SUFFIXES`.
+
+    Raises:
+        UserError: names or shapes differ; the message names them.
+    """
+    problem = mismatch(module, weights)
+    if problem:
+        raise UserError(f"The weights in {origin} do not fit this model ({problem}).", "Get the model's files again.")
+    placed = {
+        key: value.to(device, torch.float32 if key.endswith(FP32_SUFFIXES) else dtype)
+        if value.is_floating_point()
+        else value.to(device)
+        for key, value in weights.items()
+    }
+    module.load_state_dict(placed, assign=True)
+
+
+def cast_weights(module: nn.Module, dtype: torch.dtype, device: torch.device | str) -> None:
+    """Move a module and round its weights to ``dtype``, except those in :data:`FP32_SUFFIXES`."""
+    kept = {
+        key: value.detach().to(device, torch.float32)
+        for key, value in module.state_dict().items()
+        if key.endswith(FP32_SUFFIXES)
+    }
+    module.to(device=device, dtype=dtype)
+    for key, value in kept.items():
+        owner, _, name = key.rpartition(".")
+        holder = module.get_submodule(owner)
+        if name in holder._parameters:
+            parameter = holder.get_parameter(name)
+            parameter.data = value
+        else:
+            setattr(holder, name, value)

@@ -1,0 +1,1 @@
+"""Measures, bars and the report of `sanacam eval`."""

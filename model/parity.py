@@ -1,0 +1,306 @@
+"""Compare the network with golden vectors: ``python -m sanacam.model.parity DIR``.
+
+``DIR`` holds pairs of ``.safetensors`` (weights, inputs, expected outputs; fp32) and ``.json`` (config). Each case
+prints the largest absolute error, its tolerance and a verdict; the exit code is 1 if any case fails, 2 if files are
+missing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from sanacam.model.checkpoint import assign_weights, read_weights
+from sanacam.model.dit import DiTConfig, HybridDiT, StreamState
+from sanacam.model.dit.chunks import ChunkLayout
+from sanacam.model.dit.cross import MASKED_BIAS, CrossAttention
+from sanacam.model.dit.ffn import GatedConvFFN
+from sanacam.model.dit.gdn import GatedDeltaAttention
+from sanacam.model.dit.rope import rotary_tables
+from sanacam.model.dit.softmax import SoftmaxAttention
+from sanacam.model.errors import UserError
+from sanacam.model.sampling import flow_schedule, sample_chunk
+
+BLOCK_TOLERANCE = 1e-6
+FORWARD_TOLERANCE = 1e-5
+CPU = torch.device("cpu")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One compared tensor or group of tensors."""
+
+    case: str
+    error: float
+    tolerance: float
+
+    @property
+    def passed(self) -> bool:
+        return self.error <= self.tolerance
+
+
+class Golden:
+    """One pair of files."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        description = folder / f"{name}.json"
+        if not description.is_file():
+            raise UserError(f"The golden vectors {description} are missing.", "Give the folder that holds them.")
+        self.tensors = read_weights(folder / f"{name}.safetensors")
+        self.info: dict[str, Any] = json.loads(description.read_text(encoding="utf-8"))
+
+    def __getitem__(self, key: str) -> Tensor:
+        return self.tensors[key]
+
+    def load_into(self, module: nn.Module) -> None:
+        """The ``w.`` entries, strictly."""
+        weights = {key.removeprefix("w."): value for key, value in self.tensors.items() if key.startswith("w.")}
+        assign_weights(module, weights, origin="the golden vectors", dtype=torch.float32, device=CPU)
+
+
+def largest_error(*pairs: tuple[Tensor, Tensor]) -> float:
+    """Over all pairs; shapes must agree."""
+    worst = 0.0
+    for got, wanted in pairs:
+        if got.shape != wanted.shape:
+            raise ValueError(f"shape {tuple(got.shape)} instead of {tuple(wanted.shape)}")
+        worst = max(worst, float((got.double() - wanted.double()).abs().max()))
+    return worst
+
+
+def network_config(values: dict[str, Any], *, streaming: bool) -> DiTConfig:
+    """The network described in the golden files' vocabulary."""
+    channels = values["in_channels"]
+    return DiTConfig(
+        hidden_size=values["hidden_size"],
+        depth=values["depth"],
+        self_heads=values["hidden_size"] // values["linear_head_dim"],
+        cross_heads=values["num_heads"],
+        mlp_ratio=values["mlp_ratio"],
+        in_channels=channels,
+        source_channels=values["additional_inchannels"],
+        out_channels=channels,
+        softmax_ratio=values["softmax_ratio"],
+        caption_channels=values["caption_channels"],
+        max_text_tokens=values["model_max_length"],
+        sink=streaming,
+        num_cached_blocks=2 if streaming else 0,
+        softmax_kernel=values["t_kernel_size"] if streaming else 1,
+    )
+
+
+def load_network(folder: Path, *, streaming: bool) -> HybridDiT:
+    """The tiny streaming or bidirectional network of the golden vectors."""
+    golden = Golden(folder, "tiny_stream_weights" if streaming else "tiny_bidirectional_weights")
+    with torch.device("meta"):
+        network = HybridDiT(network_config(golden.info["config"], streaming=streaming))
+    assign_weights(network, golden.tensors, origin="the golden vectors", dtype=torch.float32, device=CPU)
+    return network.eval()
+
+
+def block_config(golden: Golden, *, heads: int, cross_heads: int = 4, mlp_ratio: float = 3.0) -> DiTConfig:
+    """Config of an isolated block."""
+    return DiTConfig(
+        hidden_size=golden.info["dim"],
+        depth=1,
+        self_heads=heads,
+        cross_heads=cross_heads,
+        mlp_ratio=mlp_ratio,
+        in_channels=1,
+        source_channels=1,
+        out_channels=1,
+        softmax_ratio=0.0,
+        caption_channels=1,
+        max_text_tokens=1,
+        sink=True,
+        num_cached_blocks=2,
+        softmax_kernel=3,
+    )
+
+
+def as_frames(tokens: Tensor, frames: int) -> Tensor:
+    """(B, N, C) -> (B, T, S, C)."""
+    return tokens.unflatten(1, (frames, -1))
+
+
+def check_rope(folder: Path) -> Iterator[Outcome]:
+    """Rotary tables; entries with an explicit frame list test a path that streaming never takes and are left out."""
+    golden = Golden(folder, "rope")
+    errors = []
+    for entry in golden.info["entries"]:
+        if entry["frame_index"] is None:
+            frames = entry["end_f"] - entry["start_f"]
+            cos, sin = rotary_tables(entry["head_dim"], entry["start_f"], frames, entry["h"], entry["w"], 1.0, CPU)
+            errors.append(largest_error((torch.stack((cos, sin), -1).flatten(0, 1), golden[entry["key"]][0, 0])))
+    yield Outcome("rope", max(errors), BLOCK_TOLERANCE)
+
+
+def check_gdn(folder: Path) -> Iterator[Outcome]:
+    """GDN attention: without state, continued from it, and a single frame continued from it."""
+    golden = Golden(folder, "gdn_block")
+    frames, height, width = golden.info["HW"]
+    attention = GatedDeltaAttention(block_config(golden, heads=golden.info["heads"]))
+    golden.load_into(attention)
+
+    def run(x: Tensor, first: int, count: int, m: Tensor | None, z: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
+        cos, sin = rotary_tables(golden.info["dim"] // golden.info["heads"], first, count, height, width, 1.0, CPU)
+        out, m_new, z_new = attention(as_frames(x, count), cos, sin, (count,), m, z)
+        return out.flatten(1, 2), m_new, z_new
+
+    out, m, z = run(golden["x"], 0, frames, None, None)
+    beta, decay = attention.gates(as_frames(golden["x"], frames))
+    error = largest_error(
+        (out, golden["nostate.out"]),
+        (m, golden["nostate.S_new"]),
+        (z, golden["nostate.z_new"]),
+        (beta.mT, golden["nostate.beta"]),
+        (decay.mT, golden["nostate.decay"]),
+    )
+    yield Outcome("gdn_block without state", error, BLOCK_TOLERANCE)
+    m0, z0 = golden["nostate.S_new"], golden["nostate.z_new"]
+    out, m, z = run(golden["x2"], frames, frames, m0, z0)
+    error = largest_error((out, golden["state.out"]), (m, golden["state.S_new"]), (z, golden["state.z_new"]))
+    yield Outcome("gdn_block with state", error, BLOCK_TOLERANCE)
+    out, _, _ = run(golden["x2"][:, : height * width], frames, 1, m0, z0)
+    yield Outcome("gdn_block single frame", largest_error((out, golden["single_frame.out"])), BLOCK_TOLERANCE)
+
+
+def check_softmax(folder: Path) -> Iterator[Outcome]:
+    """Softmax attention alone and with the first call's keys and values."""
+    golden = Golden(folder, "softmax_block")
+    frames, height, width = golden.info["HW"]
+    attention = SoftmaxAttention(block_config(golden, heads=golden.info["heads"]))
+    golden.load_into(attention)
+    past: tuple[tuple[Tensor, Tensor], ...] = ()
+    for call, (name, key) in enumerate((("nocache", "x"), ("cache", "x2"))):
+        cos, sin = rotary_tables(
+            golden.info["dim"] // golden.info["heads"], call * frames, frames, height, width, 1.0, CPU
+        )
+        layout = ChunkLayout((frames,), (tuple(range(call)),), height, width)
+        out, k, v = attention(as_frames(golden[key], frames), cos, sin, layout, past)
+        error = largest_error(
+            (out.flatten(1, 2), golden[f"{name}.out"]),
+            (k.mT, golden[f"{name}.saved_k"]),
+            (v.mT, golden[f"{name}.saved_v"]),
+        )
+        yield Outcome(f"softmax_block {name}", error, BLOCK_TOLERANCE)
+        past = ((k, v),)
+
+
+def check_ffn(folder: Path) -> Iterator[Outcome]:
+    """FFN alone and with the first call's tail."""
+    golden = Golden(folder, "ffn_block")
+    frames, height, width = golden.info["HW"]
+    ffn = GatedConvFFN(block_config(golden, heads=2, mlp_ratio=golden.info["hidden"] / golden.info["dim"]))
+    golden.load_into(ffn)
+    layout = ChunkLayout((frames,), ((),), height, width)
+    tail: Tensor | None = None
+    for name, key in (("nocache", "x"), ("cache", "x2")):
+        out, tail = ffn(as_frames(golden[key], frames), layout, tail)
+        saved = tail.permute(0, 3, 1, 2)
+        error = largest_error((out.flatten(1, 2), golden[f"{name}.out"]), (saved, golden[f"{name}.tail"]))
+        yield Outcome(f"ffn_block {name}", error, BLOCK_TOLERANCE)
+
+
+def check_cross(folder: Path) -> Iterator[Outcome]:
+    """Cross-attention with a key mask."""
+    golden = Golden(folder, "cross_attn")
+    attention = CrossAttention(block_config(golden, heads=2, cross_heads=golden.info["heads"]))
+    golden.load_into(attention)
+    k, v = attention.text_kv(golden["cond"][:, 0])
+    bias = (golden["mask"] == 0).float()[:, None, None] * MASKED_BIAS
+    out = attention(golden["x"][:, None], k, v, bias)[:, 0]
+    yield Outcome("cross_attn", largest_error((out, golden["out"])), BLOCK_TOLERANCE)
+
+
+def check_forward(folder: Path) -> Iterator[Outcome]:
+    """Whole forwards of both networks without caches."""
+    for name, streaming in (("single_forward", True), ("bidirectional_forward", False)):
+        golden, network = Golden(folder, name), load_network(folder, streaming=streaming)
+        out = network(golden["x"], golden["source"], golden["timestep"], golden["text"], golden["mask"])
+        yield Outcome(name, largest_error((out, golden["out"])), FORWARD_TOLERANCE)
+
+
+def check_state(state: StreamState, golden: Golden, name: str) -> float:
+    """Largest error of what was stored for the chunk before the next one."""
+    errors = []
+    slots = {key for key in golden.tensors if key.startswith(f"{name}.")}
+    for index, block in enumerate(state.blocks):
+        prefix = f"{name}.block{index}"
+        if f"{prefix}.slot5" not in slots:
+            continue
+        pairs = [(block.tail.permute(0, 3, 1, 2), golden[f"{prefix}.slot5"])]
+        if index in state.config.softmax_indices:
+            k, v = state.stored_chunk(index, state.chunk_index - 1)
+            pairs += [(k.mT, golden[f"{prefix}.slot1"]), (v.mT, golden[f"{prefix}.slot2"])]
+        else:
+            pairs += [(block.first, golden[f"{prefix}.slot0"]), (block.second, golden[f"{prefix}.slot1"])]
+        errors.append(largest_error(*pairs))
+    return max(errors)
+
+
+def check_streaming(folder: Path) -> Iterator[Outcome]:
+    """Six chunks of four steps with sink and window, each cached by a pass at t = 0."""
+    golden, network = Golden(folder, "streaming"), load_network(folder, streaming=True)
+    text = network.text_kv(golden["text"], golden["mask"])
+    bounds = golden.info["chunk_boundaries"]
+    schedule = flow_schedule(golden.info["steps"], golden.info["flow_shift"])
+    height, width = golden["noise"].shape[3:]
+    state = network.new_state(1, height, width, golden.info["base_chunk_frames"])
+    finals, first_steps, caches = [], [], []
+    for chunk, (start, end) in enumerate(pairwise(bounds)):
+        noise, source = golden["noise"][:, :, start:end], golden["source"][:, :, start:end]
+        velocity = network(noise, source, torch.tensor([schedule.timesteps[0]]), text, state=state)
+        first_steps.append(largest_error((velocity, golden[f"chunk{chunk}.step0.out"])))
+        final, _ = sample_chunk(network, noise, source, text, state, schedule, save=end != bounds[-1])
+        finals.append(final)
+        if f"cache_after_chunk{chunk}.block0.slot0" in golden.tensors:
+            caches.append(check_state(state, golden, f"cache_after_chunk{chunk}"))
+    yield Outcome("streaming first steps", max(first_steps), FORWARD_TOLERANCE)
+    yield Outcome("streaming caches", max(caches), FORWARD_TOLERANCE)
+    yield Outcome("streaming final latents", largest_error((torch.cat(finals, 2), golden["final"])), FORWARD_TOLERANCE)
+
+
+CASES: dict[str, Callable[[Path], Iterator[Outcome]]] = {
+    "rope": check_rope,
+    "gdn": check_gdn,
+    "softmax": check_softmax,
+    "ffn": check_ffn,
+    "cross": check_cross,
+    "forward": check_forward,
+    "streaming": check_streaming,
+}
+
+
+@torch.inference_mode()
+def run_case(case: str, folder: Path) -> list[Outcome]:
+    """All comparisons of one case, in fp32 on the CPU."""
+    return list(CASES[case](folder))
+
+
+def main(arguments: list[str]) -> int:
+    """Print one line a comparison; 0 if all passed, 1 if not, 2 if the folder cannot be used."""
+    if len(arguments) != 1:
+        print("usage: python -m sanacam.model.parity DIR", file=sys.stderr)
+        return 2
+    try:
+        outcomes = [outcome for case in CASES for outcome in run_case(case, Path(arguments[0]))]
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{'case':28} {'max error':>10} {'tolerance':>10}  verdict")
+    for outcome in outcomes:
+        verdict = "ok" if outcome.passed else "FAILED"
+        print(f"{outcome.case:28} {outcome.error:10.2e} {outcome.tolerance:10.0e}  {verdict}")
+    return 0 if all(outcome.passed for outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,49 @@
+"""The pixel loss of the VAE and joint stages. Pictures are (B, T, 3, H, W), −1…1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from sanacam.model.training.config import StageConfig
+
+
+def charbonnier(a: Tensor, b: Tensor, eps: float = 1e-3) -> Tensor:
+    """Mean of ``sqrt((a − b)² + eps²)``: L1 with a smooth foot."""
+    return torch.sqrt((a - b).square() + eps * eps).mean()
+
+
+def gradient_l1(a: Tensor, b: Tensor) -> Tensor:
+    """L1 between horizontal and vertical differences: keeps outlines and flat areas apart."""
+    error = a - b
+    return error.diff(dim=-1).abs().mean() + error.diff(dim=-2).abs().mean()
+
+
+def temporal_l1(a: Tensor, b: Tensor) -> Tensor:
+    """L1 between frame-to-frame differences; the seam between two latent groups counts like any other step."""
+    return (a - b).diff(dim=1).abs().mean()
+
+
+def pixel_loss(
+    prediction: Tensor, target: Tensor, config: StageConfig, perceptual: Callable[[Tensor, Tensor], Tensor]
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Charbonnier + gradient + temporal + LPIPS, weighted by ``config``; the parts are returned for the log."""
+    prediction, target = prediction.float(), target.float()
+    flat, flat_target = prediction.flatten(0, 1), target.flatten(0, 1)
+    parts = {
+        "charbonnier": charbonnier(prediction, target),
+        "gradient": gradient_l1(prediction, target),
+        "temporal": temporal_l1(prediction, target),
+        "lpips": perceptual(flat, flat_target).float().mean(),
+    }
+    total = (
+        parts["charbonnier"]
+        + config.gradient * parts["gradient"]
+        + config.temporal * parts["temporal"]
+        + config.lpips * parts["lpips"]
+    )
+    parts["psnr"] = -10 * torch.log10(F.mse_loss(prediction.detach().clamp(-1, 1), target) / 4)
+    return total, {name: value.detach() for name, value in parts.items()}

@@ -1,0 +1,38 @@
+"""Puts trained parts together into a model folder that ``sanacam --model DIR`` and ``load_bundle`` read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+
+from sanacam.model.dit import DiTConfig, HybridDiT
+from sanacam.model.text.minilm import MiniLMEncoder
+from sanacam.model.training.checkpoint import load_slim, read_metadata
+from sanacam.model.training.stages.latent import POSITION_SCALES
+from sanacam.model.vae import MiniVAE, MiniVAEConfig
+from sanacam.model.zoo import BundleConfig, ModelBundle, save_bundle
+
+LICENCE = "Apache-2.0 (DiT, VAE); text encoder: see text/LICENSE"
+
+
+def pack(vae_file: Path, dit_file: Path, text_folder: Path, out: Path) -> int:
+    """Writes ``out`` (config, weights as fp16, text encoder); other files already there, such as the model card, stay.
+
+    Raises:
+        UserError: a part is missing or does not fit the configuration stored in it.
+    """
+    vae_config = MiniVAEConfig(**json.loads(read_metadata(vae_file)["config"]))
+    dit_config = DiTConfig.from_dict(json.loads(read_metadata(dit_file)["config"]))
+    vae, dit = MiniVAE(vae_config), HybridDiT(dit_config)
+    load_slim(vae_file, vae)
+    load_slim(dit_file, dit)
+    scales = tuple(sorted(set(POSITION_SCALES), reverse=True))
+    config = BundleConfig(
+        name="mini", dit=dit_config, vae=vae_config, text_kind="minilm", position_scales=scales, licence=LICENCE
+    )
+    encoder = MiniLMEncoder.load(text_folder, max_tokens=dit_config.max_text_tokens)
+    save_bundle(ModelBundle(dit, vae, encoder, config), out, text_folder=text_folder, dtype=torch.float16)
+    print(f"packed {out}")
+    return 0

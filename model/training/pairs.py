@@ -1,0 +1,85 @@
+"""Training pairs made on the fly: a source clip, its edited twin and the wording that asks for the edit.
+
+Every random choice of a step comes from generators seeded by (seed, rank, step), so a resumed run sees exactly the data that an
+uninterrupted one would have seen, and nothing about the data needs to be saved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from sanacam.model.training.config import StageConfig
+from sanacam.model.training.data.bank import SourceBank
+from sanacam.model.training.data.sampler import ClipSampler, camera_noise
+from sanacam.model.training.edits import EDITS, apply_edit
+from sanacam.model.training.parallel import Ranks
+from sanacam.model.training.prompts.bank import PromptBank
+
+
+@dataclass
+class Pairs:
+    """One batch. Pictures (B, T, 3, H, W) in −1…1; ``prompts`` (B,) are rows of the prompt bank.
+
+    ``source`` is what the camera sees (sometimes noisy), ``target`` the edit of the clean picture.
+    """
+
+    source: Tensor
+    target: Tensor
+    prompts: Tensor
+    edits: list[str]
+
+
+def step_seed(seed: int, rank: int, step: int) -> int:
+    """A generator seed that differs for every (seed, rank, step)."""
+    return (seed * 1_000_003 + rank) * 1_000_003 + step
+
+
+class PairMaker:
+    """Draws :class:`Pairs` from a bank of source clips, the teacher edits and a bank of wordings."""
+
+    def __init__(self, bank: SourceBank, prompts: PromptBank, config: StageConfig, ranks: Ranks) -> None:
+        self.config, self.ranks, self.prompts = config, ranks, prompts
+        self.cpu = torch.Generator()
+        self.device = torch.Generator(ranks.device)
+        self.sampler = ClipSampler(bank, self.cpu, ranks.device, (config.height, config.width), config.frames)
+        self.names = [n for n in EDITS if n in prompts.edits and self._weight(n) > 0]
+        self.weights = torch.tensor([self._weight(n) for n in self.names])
+
+    def _weight(self, name: str) -> float:
+        family = self.config.family_weights.get(EDITS[name].family, 1.0)
+        return family * self.config.edit_weights.get(name, 1.0)
+
+    def seed(self, step: int) -> None:
+        """Fixes every later draw of this step."""
+        value = step_seed(self.config.seed, self.ranks.rank, step)
+        self.cpu.manual_seed(value)
+        self.device.manual_seed(value)
+
+    @torch.no_grad()
+    def draw(self, batch: int, groups: int) -> Pairs:
+        """``batch`` samples in ``groups`` groups of one edit each; groups that need a person mask get clips that have one."""
+        drawn = torch.multinomial(self.weights, groups, replacement=True, generator=self.cpu).tolist()
+        names = sorted((self.names[i] for i in drawn), key=lambda n: EDITS[n].needs_mask)
+        size = batch // groups
+        masked = sum(EDITS[n].needs_mask for n in names) * size
+        parts = []
+        if masked < batch:
+            parts.append(self.sampler.sample(batch - masked, people_only=False))
+        if masked:
+            parts.append(self.sampler.sample(masked, people_only=True))
+        clean = torch.cat([p[0] for p in parts])
+        masks = torch.cat([p[1] for p in parts])
+        target = torch.empty_like(clean)
+        for index, name in enumerate(names):
+            part = slice(index * size, (index + 1) * size)
+            mask = masks[part] if EDITS[name].needs_mask else None
+            target[part] = apply_edit(name, clean[part], mask)
+        edits = [name for name in names for _ in range(size)]
+        ids = torch.tensor([self.prompts.edits.index(name) for name in edits])
+        rows = self.prompts.draw(ids.to(self.prompts.device), self.device)
+        target = torch.lerp(clean, target, self.prompts.strength(rows).view(-1, 1, 1, 1, 1))
+        source = camera_noise(clean, self.cpu)
+        return Pairs(source * 2 - 1, target * 2 - 1, rows, edits)

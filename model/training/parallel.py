@@ -1,0 +1,67 @@
+"""Data-parallel training over the processes that ``torchrun`` starts; one process works the same way alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """This process's place among its peers."""
+
+    rank: int
+    world: int
+    device: torch.device
+
+    @property
+    def leads(self) -> bool:
+        return self.rank == 0
+
+
+def join_ranks(device: str | None = None) -> Ranks:
+    """Joins the group described by torchrun's environment (RANK, WORLD_SIZE, LOCAL_RANK), or makes a group of one."""
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    local = int(os.environ.get("LOCAL_RANK", "0"))
+    if device is None:
+        device = f"cuda:{local}" if torch.cuda.is_available() else "cpu"
+    chosen = torch.device(device)
+    if chosen.type == "cuda":
+        torch.cuda.set_device(chosen)
+    if world > 1 and not dist.is_initialized():
+        dist.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
+    return Ranks(int(os.environ.get("RANK", "0")), world, chosen)
+
+
+def leave_ranks() -> None:
+    if dist.is_initialized():
+        dist.destroy_process_group()
+
+
+def average_gradients(parameters: Iterable[Tensor], ranks: Ranks) -> None:
+    """Replaces every gradient by its mean over the ranks, in one all-reduce of one flat fp32 buffer."""
+    if ranks.world == 1:
+        return
+    gradients = [p.grad for p in parameters if p.grad is not None]
+    flat = torch.cat([g.reshape(-1).float() for g in gradients])
+    dist.all_reduce(flat)
+    flat /= ranks.world
+    offset = 0
+    for gradient in gradients:
+        count = gradient.numel()
+        gradient.copy_(flat[offset : offset + count].view_as(gradient))
+        offset += count
+
+
+def agree(value: float, ranks: Ranks) -> float:
+    """The first rank's value, on every rank (so that all stop at the same step)."""
+    if ranks.world == 1:
+        return value
+    tensor = torch.tensor([value], dtype=torch.float64, device=ranks.device)
+    dist.broadcast(tensor, 0)
+    return float(tensor.item())

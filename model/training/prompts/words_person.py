@@ -1,0 +1,172 @@
+"""Vocabulary of the edits that treat the person and the background differently."""
+
+from __future__ import annotations
+
+from sanacam.model.training.prompts.taxonomy import EditWords, phrases
+
+WORDS: tuple[EditWords, ...] = (
+    EditWords(
+        name="bg_blur",
+        things=phrases(
+            """
+            a video call with a blurred background; a portrait mode photo; a shot with shallow depth of field; a
+            portrait with bokeh; a picture with an out-of-focus background; a portrait lens shot; a conference call
+            with blur behind the speaker
+            """
+        ),
+        looks=phrases(
+            """
+            blurry behind me; sharp on the person and soft behind; shallow in focus; portrait mode; fuzzy behind me;
+            defocused in the background; crisp in front and blurry behind
+            """
+        ),
+        acts=phrases(
+            """
+            blur the background; blur everything behind me; put the background out of focus; keep me sharp and blur
+            the rest; hide my room with blur; focus only on the person; add bokeh behind me; soften the room behind
+            the speaker; use a shallow depth of field; make my room fuzzy; defocus what is behind the person; throw
+            the surroundings out of focus; make the room unrecognizable by blur
+            """
+        ),
+        details=phrases(
+            """
+            a blurred background; creamy bokeh behind the person; an out-of-focus room; a soft background and a sharp
+            face; shallow depth of field
+            """
+        ),
+        sayings=phrases(
+            """
+            blur background; background blur; blurred background; blurry background; blured backround; bg blur; blur
+            bg; blur; bokeh; bokeh background; portrait mode; depth of field; shallow dof; shallow focus; out of focus
+            background; defocus the background; soft focus room; zoom background blur; teams blur; like zoom's blur;
+            iphone portrait mode; 85mm f1.4 portrait; dslr look with blurry background; hide my messy room; don't show
+            my room clearly; i don't want people to see my room; make the background blurry please; can you blur
+            what's behind me?; person sharp, background blurred; privacy blur; blur teh background; unsharp
+            background; frosted background; smear out everything except me; fast lens look, blurry backdrop; blurred
+            backdrop; blurred room; blurred surroundings; blurry backdrop; blurry room; blurry surroundings; blur my
+            room; blur my background; blur behind me; blur out the background; blur the room; blur the rest;
+            background blurred; background blurry; background out of focus; background defocus; backgroundblur;
+            backdrop blur; defocus; defocused background; fuzzy background; soft background; soft backdrop; soft
+            bokeh; bokeh effect; bokeh lens; portrait lens; portrait blur; portrait mode blur; lens blur; gaussian
+            blur on the background; gaussian blur behind the person; wide aperture; f1.8; f/1.4 lens; face in focus;
+            focus on me; focus on the face; focus on the speaker; only me in focus; me sharp, rest blurry; video
+            conference blur; meet blur; skype background blur; google meet blur; dreamy blurry background; make what
+            is behind me fuzzy; defocus my room but keep my face crisp; bokeh effect like a portrait lens; blurred
+            backdrop for a video conference; background out-of-focus; nobody should recognize my room, blur it; soft
+            blurry surroundings around the speaker
+            """
+        ),
+        mild=phrases("blur the background a little; a slightly soft background"),
+    ),
+    EditWords(
+        name="green_screen",
+        things=phrases(
+            """
+            a green screen recording; a shot in front of a green screen; a chroma key shot; a video with a solid green
+            background; a keyable recording; a person cut out on green; a studio with a green wall
+            """
+        ),
+        looks=phrases(
+            """
+            keyed on green; green behind me; ready for chroma key; pure green behind the person; cut out on green;
+            keyable
+            """
+        ),
+        acts=phrases(
+            """
+            replace the background with a green screen; make the background solid green; put a green screen behind me;
+            remove my room and show plain green; prepare it for chroma keying; cut me out onto green; paint the
+            background flat green; swap the background for chroma green; hide the room behind a green screen; isolate
+            me on green; erase my surroundings and fill them with green; give me a keyable backdrop; replace the room
+            by pure green; key out my room
+            """
+        ),
+        details=phrases(
+            """
+            a solid green background; a chroma key backdrop; plain bright green behind the person; a green screen
+            behind me; a uniform green wall
+            """
+        ),
+        sayings=phrases(
+            """
+            green screen; greenscreen; green-screen; grean screen; gren screen pls; green background; green backdrop;
+            green bg; bg green; chroma key; chromakey; chroma green; chroma; key green background; solid green
+            background; virtual green screen; keying backdrop; background removal; remove background; remove the
+            background; background removed, green instead; cut out the person; cutout on green; isolate the person;
+            weather man studio backdrop; movie studio green wall; so that i can key it in obs; person only, green
+            everywhere else; can you make the background green?; fake green screen behind me; everything green except
+            me; green wall behind the streamer; delete my room; green studio background for compositing; green screen
+            effect; green screen me; green screen background; green screen studio; green screen wall; greenscreen me;
+            green-screen background; green studio; green studio wall; green wall; green wall behind me; green cloth
+            behind me; green curtain; green sheet; green canvas behind; pure green background; plain green background;
+            flat green background; bright green background; full green background; background green; background to
+            green; background = green; make bg green; chroma key background; chroma-key; chroma-key green; chroma
+            backdrop; chroma wall; keying; keying green; key out my room; keyed; keyable background; compositing
+            green; composite; matte for compositing; vfx background; vfx green; cut me out; cutout; cut-out on green;
+            erase the background; erase my room; replace background; replace the room with green; swap background to
+            green; without background; no background; transparent background; obs key; only me on green; give me a
+            chroma-key background; put me before a green wall for keying; replace my room by pure green; green studio
+            screen behind the person; erase the surroundings and fill them with green; background to green so i can
+            composite it; fake a greenscreen
+            """
+        ),
+        graded=False,
+    ),
+    EditWords(
+        name="bg_mono",
+        things=phrases(
+            """
+            a portrait in color on a gray background; a selective color photo; a color splash picture; a shot where
+            only the person has color; a spot color photo; a gray room with a colorful speaker
+            """
+        ),
+        looks=phrases(
+            """
+            colorless behind me; gray except for the person; black and white around the person; color splashed;
+            grayscale behind the speaker; gray all around the person; color isolated on the person
+            """
+        ),
+        acts=phrases(
+            """
+            make the background black and white; keep only the person in color; desaturate the background; remove the
+            color behind me; turn everything gray except me; keep me in color and make the rest black and white; use
+            selective color on the person; make the room gray and leave me colorful; take the color out of the
+            background; make only the background monochrome; gray out the surroundings; leave people colored and
+            everything else gray; bleach the color from the backdrop; isolate the person's color
+            """
+        ),
+        details=phrases(
+            """
+            a black and white background and a person in color; a gray background behind a colorful person; selective
+            color; a monochrome room behind me; color only on the person
+            """
+        ),
+        sayings=phrases(
+            """
+            color splash; colour splash; colorsplash; selective color; selective colour; selective desaturation; color
+            pop; black and white background; b&w background; bw background; background bw; gray background; grey
+            background; grayscale background; monochrome background; desaturated background; background in black and
+            white; backround black and white; only me in color; only people in color; person in color, background
+            gray; i stay in color, the rest is black and white; pleasantville effect; schindler's list red coat
+            effect; color on the subject only; make everything but me grayscale; can the background be black and white
+            while i stay colored?; bg mono; mono background; colorless background; the room without color, me with
+            color; colored person in a gray world; subject in color, surroundings monochrome; drain the color from the
+            room but not from me; black and white backdrop; black and white surroundings; black and white room; black
+            & white background, color me; grey backdrop; gray room; grey room; gray surroundings; grayscale room;
+            grayscale surroundings; greyscale backdrop; monochrome backdrop; monochrome surroundings; monochrome
+            around me; desaturate my room; desaturate behind me; desaturate the surroundings; desaturated
+            surroundings; desaturate everything but the person; decolor the background; decolorize the room; uncolored
+            background; background without color; background colorless; background gray; background grey; background
+            mono; background monochrome; no color behind me; no color in the room; color only on me; color only on
+            people; colour on the person only; colored subject; color person, gray rest; person colored; just me in
+            color; keep my colors, gray the rest; keep people colored; spot color; spot colour; color isolation;
+            isolate my color; colour pop; color accent on the person; gray out the room; gray out everything except
+            people; gray out the room, i remain in colour; colour only on people, everything else black and white;
+            turn my background monochrome but not me; splash of color on the person in a gray scene; the backdrop
+            loses its color; selectively desaturate what is behind me; leave the speaker colored and make the
+            surroundings grayscale
+            """
+        ),
+        mild=phrases("a slightly desaturated background; fade the background color a little behind me"),
+    ),
+)

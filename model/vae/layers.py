@@ -1,0 +1,60 @@
+"""Building blocks of the mini VAE. Tensors are channels-last (N, C, H, W) with video frames folded into N."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class ChannelRMSNorm(nn.Module):
+    """RMS norm over the channels of each pixel: ``w · x / sqrt(mean_c(x²) + eps)``, computed in fp32, returned in the input dtype."""
+
+    def __init__(self, channels: int, eps: float = 1e-6) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.eps = eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        wide = x.float()
+        scale = torch.rsqrt(wide.square().mean(dim=1, keepdim=True) + self.eps)
+        return (wide * scale * self.weight.float().view(1, -1, 1, 1)).to(x.dtype)
+
+
+class ResidualBlock(nn.Module):
+    """``x + conv3×3(silu(conv3×3(norm(x))))``; the second convolution starts near zero, so the block starts as the identity."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm = ChannelRMSNorm(channels)
+        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1)
+        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
+        with torch.no_grad():
+            self.conv2.weight.mul_(0.1)
+            self.conv2.bias.zero_()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.conv2(F.silu(self.conv1(self.norm(x))))
+
+
+class CausalMix(nn.Module):
+    """Adds a linear view of the present and the previous step in time to the present one.
+
+    Called with (B·T, C, H, W), the steps of a stream folded into the batch. ``before`` (B, C, H, W) is the step before the
+    first one (zeros at the start of a stream); the last step is returned so that the caller can keep it.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(2 * channels, channels, 1)
+        with torch.no_grad():
+            self.conv.weight.mul_(0.2)
+            self.conv.bias.zero_()
+
+    def forward(self, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
+        batch = before.shape[0]
+        steps = x.unflatten(0, (batch, -1))
+        last = steps[:, -1]
+        previous = torch.cat([before.to(x.dtype).unsqueeze(1), steps[:, :-1]], dim=1).flatten(0, 1)
+        previous = previous.contiguous(memory_format=torch.channels_last)
+        return x + self.conv(torch.cat([x, previous], dim=1)), last

@@ -1,0 +1,96 @@
+"""What a model folder says about itself (``config.json``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from sanacam.model.dit import DiTConfig
+from sanacam.model.sampling import CacheMode
+from sanacam.model.vae import MiniVAEConfig
+
+FORMAT = 1
+GRID_SLACK = 1.25
+"""A picture may exceed the native size by this before spatial positions are compressed."""
+
+
+@dataclass(frozen=True)
+class BundleConfig:
+    """One model: shapes of its networks and how it is run.
+
+    Attributes:
+        name: short name, as in ``--model``.
+        dit, vae: shapes.
+        text_kind: which text encoder reads the ``text`` folder.
+        chunk_latents: latent frames edited at once.
+        steps: denoising steps.
+        cache: which forward writes the stream state.
+        initial_noise: ``static`` repeats one noise field for every latent frame of a stream, ``fresh`` draws anew.
+        decoder_source: hand the source frames to the decoder.
+        flow_shift: for step counts without a literal schedule.
+        native_width, native_height, native_fps: what it was trained on.
+        position_scales: spatial position scales seen in training, largest first.
+        licence: SPDX expression or sentence for the weights.
+    """
+
+    name: str
+    dit: DiTConfig
+    vae: MiniVAEConfig
+    text_kind: str = "minilm"
+    chunk_latents: int = 1
+    steps: int = 1
+    cache: CacheMode = "denoise"
+    initial_noise: Literal["static", "fresh"] = "static"
+    decoder_source: bool = True
+    flow_shift: float = 3.0
+    native_width: int = 320
+    native_height: int = 176
+    native_fps: float = 24.0
+    position_scales: tuple[float, ...] = (1.0,)
+    licence: str = ""
+
+    def __post_init__(self) -> None:
+        if self.chunk_latents < 1 or self.steps < 1:
+            raise ValueError("chunk_latents and steps must be positive")
+        if self.cache not in ("denoise", "cache_pass"):
+            raise ValueError(f"cache must be denoise or cache_pass, got {self.cache}")
+        if self.initial_noise not in ("static", "fresh"):
+            raise ValueError(f"initial_noise must be static or fresh, got {self.initial_noise}")
+        if not self.position_scales or min(self.position_scales) <= 0:
+            raise ValueError("position_scales must be positive numbers")
+        if self.dit.in_channels != self.vae.latent_channels or self.dit.out_channels != self.vae.latent_channels:
+            raise ValueError(
+                f"the DiT works on {self.dit.in_channels} latent channels, the VAE on {self.vae.latent_channels}"
+            )
+
+    def position_scale(self, height: int, width: int) -> float:
+        """Largest trained scale that keeps a picture of this size within the span of positions seen in training."""
+        excess = max(height / self.native_height, width / self.native_width)
+        ordered = sorted(self.position_scales, reverse=True)
+        return next((scale for scale in ordered if excess * scale <= GRID_SLACK), ordered[-1])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        plain |= {"dit": self.dit.to_dict(), "vae": self.vae.to_dict(), "position_scales": list(self.position_scales)}
+        return {"format": FORMAT, **plain}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> BundleConfig:
+        """Inverse of :meth:`to_dict`.
+
+        Raises:
+            ValueError: another format version, unknown keys or contradictory values.
+            KeyError, TypeError: something is missing or of the wrong kind.
+        """
+        plain = dict(values)
+        if plain.pop("format", None) != FORMAT:
+            raise ValueError(f"format {values.get('format')} is not {FORMAT}")
+        unknown = sorted(set(plain) - {field.name for field in fields(cls)})
+        if unknown:
+            raise ValueError(f"unknown settings: {', '.join(unknown)}")
+        plain["dit"] = DiTConfig.from_dict(plain["dit"])
+        plain["vae"] = MiniVAEConfig(**plain["vae"])
+        plain["position_scales"] = tuple(plain.get("position_scales", (1.0,)))
+        return cls(**plain)

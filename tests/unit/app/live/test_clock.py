@@ -1,0 +1,206 @@
+"""The output clock alone: regularity, what it shows, what it does with sinks that fail."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from sanacam.app.clock import Metronome, OutputClock, OutputFormat, Slate
+from sanacam.app.frames import Frame
+from sanacam.app.outputs.collect import CollectSink
+from sanacam.app.presentation import PresentationQueue
+from sanacam.app.sink import Sink
+
+PICTURE = np.full((16, 32, 3), 200, np.uint8)
+
+
+@dataclass
+class Director:
+    format: OutputFormat | None = field(default_factory=lambda: OutputFormat(32, 16, 100.0))
+    order: Frame | Slate | None = None
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def output_format(self) -> OutputFormat | None:
+        return self.format
+
+    def standby(self) -> Frame | Slate | None:
+        return self.order
+
+    def sink_failed(self, sink: Sink, error: Exception) -> None:
+        self.failures.append((sink.name, str(error)))
+
+    def output_ended(self) -> None:
+        self.ended.set()
+
+    def output_failed(self, error: Exception) -> None:
+        raise AssertionError(error)
+
+
+class Broken(CollectSink):
+    def __init__(self, where: str) -> None:
+        super().__init__(name=f"broken {where}")
+        self._where = where
+
+    def open(self, width: int, height: int, fps: float) -> None:
+        if self._where == "open":
+            raise OSError("no such device")
+        super().open(width, height, fps)
+
+    def write(self, frame: Frame) -> None:
+        if self._where == "write" and len(self.frames) == 3:
+            raise OSError("disk full")
+        super().write(frame)
+
+    def close(self) -> None:
+        super().close()
+        if self._where == "close":
+            raise OSError("cannot finish")
+
+
+@pytest.fixture
+def run_clock() -> Iterator[Callable[..., OutputClock]]:
+    clocks: list[OutputClock] = []
+
+    def run(queue: PresentationQueue, director: Director, *sinks: Sink) -> OutputClock:
+        clock = OutputClock(queue, director, sinks)
+        clocks.append(clock)
+        clock.start()
+        return clock
+
+    yield run
+    for clock in clocks:
+        clock.stop()
+        clock.join(2.0)
+        assert not clock.is_alive()
+
+
+def frames(count: int, epoch: int = 1) -> list[Frame]:
+    now = time.monotonic_ns()
+    return [Frame(PICTURE, now + i * 10_000_000, i, epoch) for i in range(count)]
+
+
+def test_metronome_does_not_drift_and_skips_what_was_missed() -> None:
+    metronome = Metronome(30.0, start_ns=1000)
+    now, dues = 1000, []
+    for _ in range(3000):
+        due = metronome.next_due_ns(now)
+        dues.append(due)
+        now = due + 5_000_000
+    assert dues[-1] == 1000 + 100_000_000_000
+    assert np.diff(dues).max() - np.diff(dues).min() <= 1
+    late = metronome.next_due_ns(now + 1_000_000_000)
+    assert late > now + 950_000_000
+    assert metronome.next_due_ns(late) - late == pytest.approx(1e9 / 30, abs=2)
+
+
+def test_the_rate_is_kept_with_a_sink_that_takes_half_a_tick(run_clock: Callable[..., OutputClock]) -> None:
+    times: list[int] = []
+
+    class Slow(CollectSink):
+        def write(self, frame: Frame) -> None:
+            times.append(time.monotonic_ns())
+            time.sleep(0.005)
+
+    # A busy machine may spoil a try; a clock that drifts or adds the sink's time spoils all of them.
+    for _ in range(8):
+        times.clear()
+        clock = run_clock(PresentationQueue(8, lossless=False), Director(), Slow())
+        time.sleep(0.4)
+        clock.stop()
+        clock.join(1.0)
+        intervals = np.diff(times) / 1e6
+        if abs(intervals.mean() - 10.0) < 0.5 and np.median(np.abs(intervals - 10)) < 3:
+            break
+    else:
+        pytest.fail(f"intervals of {intervals.mean():.2f} ms instead of 10")
+
+
+def test_first_a_slate_then_frames_then_the_last_again(
+    run_clock: Callable[..., OutputClock], eventually: Callable[..., None]
+) -> None:
+    queue, sink, exact = PresentationQueue(8, lossless=True), CollectSink(), CollectSink(exact=True)
+    clock = run_clock(queue, Director(), sink, exact)
+    eventually(lambda: len(sink.frames) >= 2)
+    queue.put(frames(3), time.monotonic_ns())
+    eventually(lambda: clock.repeated >= 3)
+    got = [f.sequence for f in sink.frames]
+    start = got.index(0)
+    assert set(got[:start]) == {-1}
+    assert got[start : start + 3] == [0, 1, 2]
+    assert set(got[start + 3 :]) == {2}
+    assert [f.sequence for f in exact.frames] == [0, 1, 2]
+    assert sink.frames[0].pixels.shape == (16, 32, 3)
+    assert clock.latest() is sink.frames[-1]
+
+
+def test_standby_orders_are_followed(run_clock: Callable[..., OutputClock], eventually: Callable[..., None]) -> None:
+    raw = Frame(np.full((8, 8, 3), 77, np.uint8), time.monotonic_ns(), 40)
+    director, sink = Director(order=raw), CollectSink()
+    run_clock(PresentationQueue(8, lossless=False), director, sink)
+    eventually(lambda: len(sink.frames) >= 2)
+    shown = sink.frames[-1]
+    assert shown.sequence == 40
+    assert shown.pixels.shape == (16, 32, 3), "fitted"
+    assert shown.pixels[8, 16, 0] == 77
+    assert shown.pixels[8, 0, 0] == 0, "bars"
+    director.order = Slate("Gone", "cable")
+    eventually(lambda: sink.frames[-1].sequence == -1)
+
+
+@pytest.mark.parametrize(
+    ("where", "reason"), [("open", "no such device"), ("write", "disk full"), ("close", "cannot finish")]
+)
+def test_a_failing_sink_is_dropped_and_the_others_go_on(
+    where: str, reason: str, run_clock: Callable[..., OutputClock], eventually: Callable[..., None]
+) -> None:
+    director, good, bad = Director(), CollectSink(), Broken(where)
+    clock = run_clock(PresentationQueue(8, lossless=False), director, bad, good)
+    eventually(lambda: len(good.frames) >= 8)
+    clock.stop()
+    clock.join(2.0)
+    assert director.failures == [(f"broken {where}", reason)]
+    assert good.closed
+    assert bad.closed
+    assert len(bad.frames) == {"open": 0, "write": 3}.get(where, len(bad.frames))
+
+
+def test_sinks_come_and_go_while_it_runs(
+    run_clock: Callable[..., OutputClock], eventually: Callable[..., None]
+) -> None:
+    stays, comes = CollectSink(), CollectSink()
+    clock = run_clock(PresentationQueue(8, lossless=False), Director(), stays)
+    clock.add_sink(comes)
+    eventually(lambda: len(comes.frames) >= 2)
+    assert comes.opened == (32, 16, 100.0)
+    assert clock.remove_sink(comes, 1.0)
+    assert comes.closed
+    seen, before = len(comes.frames), len(stays.frames)
+    eventually(lambda: len(stays.frames) >= before + 3)
+    assert len(comes.frames) == seen
+
+
+def test_sinks_are_not_opened_before_the_size_is_known(
+    run_clock: Callable[..., OutputClock], eventually: Callable[..., None]
+) -> None:
+    director, sink = Director(format=None), CollectSink()
+    run_clock(PresentationQueue(8, lossless=False), director, sink)
+    time.sleep(0.05)
+    assert sink.opened is None
+    director.format = OutputFormat(64, 48, 50.0)
+    eventually(lambda: sink.opened == (64, 48, 50.0))
+
+
+def test_it_ends_by_itself_when_everything_was_shown(run_clock: Callable[..., OutputClock]) -> None:
+    queue, director, sink = PresentationQueue(8, lossless=True), Director(), CollectSink(exact=True)
+    queue.put(frames(4), time.monotonic_ns())
+    queue.finish()
+    run_clock(queue, director, sink)
+    assert director.ended.wait(2.0)
+    assert [f.sequence for f in sink.frames] == [0, 1, 2, 3]
+    assert sink.closed

@@ -1,0 +1,231 @@
+"""Training on tiny synthetic data: exact resume, learning, the data's independence of history, atomic checkpoints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from sanacam.model.dit import DiTConfig, HybridDiT
+from sanacam.model.errors import UserError
+from sanacam.model.evaluation.lpips import LPIPS
+from sanacam.model.training.checkpoint import load_slim, save_slim
+from sanacam.model.training.config import StageConfig, load_config
+from sanacam.model.training.data.bank import Source, SourceBank
+from sanacam.model.training.edits import EDITS
+from sanacam.model.training.loop import TrainingLoop, rate
+from sanacam.model.training.pairs import PairMaker
+from sanacam.model.training.parallel import Ranks
+from sanacam.model.training.prompts.bank import BankEntry, PromptBank
+from sanacam.model.training.stages.context import Context
+from sanacam.model.training.stages.joint import JointStage
+from sanacam.model.training.stages.latent import LatentStage, draw_sigma, static_noise
+from sanacam.model.training.stages.vae import VAEStage
+from sanacam.model.vae import MiniVAE, MiniVAEConfig
+
+RANKS = Ranks(0, 1, torch.device("cpu"))
+NAMES = ("identity", "sepia", "green_screen")
+VAE = {
+    "latent_channels": 8, "encoder_quarter": 16, "encoder_eighth": 16, "encoder_eighth_blocks": 1,
+    "decoder_eighth": 16, "decoder_eighth_blocks": 1, "decoder_quarter": 16, "decoder_quarter_blocks": 2,
+}  # fmt: skip
+DIT = {
+    "hidden_size": 24, "depth": 2, "self_heads": 2, "cross_heads": 2, "mlp_ratio": 2.0, "in_channels": 8, "source_channels": 8,
+    "out_channels": 8, "softmax_ratio": 0.5, "caption_channels": 16, "max_text_tokens": 4, "sink": False, "num_cached_blocks": 2,
+}  # fmt: skip
+TINY = StageConfig(
+    stage="vae", steps=100, batch=2, groups=2, frames=8, height=32, width=48, lr=2e-3, compile=False, latent_noise=0.1, vae=VAE,
+    dit=DIT, bank_pairs=6, bank_refresh=2, source_drop=0.5,
+)  # fmt: skip
+
+
+def tiny_sources() -> SourceBank:
+    generator = torch.Generator().manual_seed(3)
+    coarse = torch.rand(2, 12, 3, 6, 8, generator=generator).flatten(0, 1)
+    clips = torch.nn.functional.interpolate(coarse, size=(48, 64), mode="bilinear").unflatten(0, (2, 12))
+    pixels = (clips * 255).byte()
+    mask = torch.zeros(12, 1, 24, 32, dtype=torch.uint8)
+    mask[..., 8:, 10:22] = 255
+    sources = [
+        Source("person", pixels[0], mask, 25.0, 1.0, people=True),
+        Source("place", pixels[1], None, 25.0, 1.0),
+        Source("photo", pixels[1][:1], None),
+    ]
+    return SourceBank.of(sources, "cpu")
+
+
+def tiny_prompts() -> PromptBank:
+    entries = [BankEntry(f"{n} {i}", n, 1.0 if i else 0.55, "train") for n in NAMES for i in range(2)]
+    entries += [BankEntry(f"held {n}", n, 1.0, "held_out") for n in NAMES]
+    generator = torch.Generator().manual_seed(5)
+    lengths = torch.tensor([2 + i % 3 for i in range(len(entries))])
+    offsets = torch.cat([torch.zeros(1, dtype=torch.long), lengths.cumsum(0)])
+    codes = torch.randint(-127, 127, (int(offsets[-1]), 16), generator=generator, dtype=torch.int8)
+    return PromptBank(entries, codes, torch.full((len(codes),), 0.01), torch.ones(16), offsets, 4)
+
+
+@pytest.fixture(scope="module")
+def perceptual() -> LPIPS:
+    return LPIPS("cpu")
+
+
+Make = Callable[[StageConfig], VAEStage | LatentStage | JointStage]
+
+
+@pytest.fixture
+def make(perceptual: LPIPS) -> Make:
+    def build(config: StageConfig) -> VAEStage | LatentStage | JointStage:
+        prompts = tiny_prompts()
+        pairs = PairMaker(tiny_sources(), prompts, config, RANKS)
+        context = Context(config, RANKS, pairs, prompts, perceptual)
+        if config.stage == "vae":
+            return VAEStage(context)
+        torch.manual_seed(11)
+        vae = MiniVAE(MiniVAEConfig(**VAE))
+        if config.stage == "latent":
+            return LatentStage(context, vae)
+        return JointStage(context, vae, HybridDiT(DiTConfig.from_dict(DIT)))
+
+    return build
+
+
+def stage_config(stage: str) -> StageConfig:
+    return replace(TINY, stage=stage, frames=24 if stage == "joint" else 8)
+
+
+def weights(stage: VAEStage | LatentStage | JointStage) -> dict[str, torch.Tensor]:
+    return {f"{p}.{n}": t.clone() for p, m in stage.trained.items() for n, t in m.state_dict().items()}
+
+
+@pytest.mark.parametrize("name", ["vae", "latent", "joint"])
+def test_a_resumed_run_equals_an_uninterrupted_one(make: Make, name: str, tmp_path: Path) -> None:
+    config = stage_config(name)
+    whole = TrainingLoop(make(config), RANKS, tmp_path / "whole")
+    whole.run(stop_at=4)
+    first = TrainingLoop(make(config), RANKS, tmp_path / "parts")
+    first.run(stop_at=2)
+    second_stage = make(config)
+    second = TrainingLoop(second_stage, RANKS, tmp_path / "parts")
+    assert second.resume()
+    assert second.step == 2
+    second.run(stop_at=4)
+    expected, got = weights(whole.stage), weights(second_stage)  # type: ignore[arg-type]
+    for key, value in expected.items():
+        assert torch.equal(got[key], value), key
+    for key, value in whole.ema.items():
+        assert torch.equal(second.ema[key], value), key
+
+
+@pytest.mark.parametrize("name", ["vae", "latent", "joint"])
+def test_every_stage_learns_and_leaves_its_files(make: Make, name: str, tmp_path: Path) -> None:
+    stage = make(stage_config(name))
+    before = weights(stage)
+    loop = TrainingLoop(stage, RANKS, tmp_path)
+    loop.run(log_every=1, stop_at=12)
+    rows = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert len(rows) == 12
+    assert sum(r["loss"] for r in rows[-4:]) < sum(r["loss"] for r in rows[:4])
+    assert (tmp_path / "sheet_12.png").stat().st_size > 1000
+    changed = {k for k, v in weights(stage).items() if not torch.equal(before[k], v)}
+    assert changed
+    for part, module in stage.trained.items():
+        metadata = load_slim(tmp_path / f"{part}.safetensors", module)
+        assert metadata["step"] == "12"
+    if name == "joint":
+        assert torch.equal(
+            before["vae.encoder.head.bias"].half(), stage.trained["vae"].state_dict()["encoder.head.bias"].half()
+        )
+
+
+def test_a_steps_data_depends_on_the_step_alone() -> None:
+    prompts = tiny_prompts()
+    makers = [PairMaker(tiny_sources(), prompts, TINY, RANKS) for _ in range(2)]
+    makers[0].seed(7)
+    makers[0].draw(2, 2)
+    drawn = []
+    for maker in makers:
+        maker.seed(8)
+        drawn.append(maker.draw(2, 2))
+    assert drawn[0].edits == drawn[1].edits
+    assert torch.equal(drawn[0].source, drawn[1].source)
+    assert torch.equal(drawn[0].target, drawn[1].target)
+    assert torch.equal(drawn[0].prompts, drawn[1].prompts)
+    makers[0].seed(9)
+    assert not torch.equal(makers[0].draw(2, 2).source, drawn[0].source)
+
+
+def test_pairs_are_what_the_teacher_makes_and_the_wording_asks_for() -> None:
+    prompts = tiny_prompts()
+    maker = PairMaker(tiny_sources(), prompts, replace(TINY, batch=6, groups=6), RANKS)
+    seen = set()
+    for step in range(12):
+        maker.seed(step)
+        pairs = maker.draw(6, 6)
+        assert pairs.source.min() >= -1.2
+        assert pairs.target.abs().max() <= 1 + 1e-5
+        for row, edit in zip(pairs.prompts.tolist(), pairs.edits, strict=True):
+            assert prompts.entries[row].edit == edit
+            assert prompts.entries[row].split == "train"
+            seen.add(edit)
+    assert seen == set(NAMES)
+    assert all(name in EDITS for name in NAMES)
+
+
+def test_noise_levels() -> None:
+    sigma = draw_sigma(4000, 6, torch.Generator().manual_seed(0))
+    assert sigma.min() == 0
+    assert sigma.max() == 1
+    pure = (sigma == 1).all(dim=1).float().mean()
+    assert 0.45 < pure < 0.55
+    mixed = (sigma != sigma[:, :1]).any(dim=1).float().mean()
+    assert 0.2 < mixed < 0.3
+
+
+def test_static_noise_is_the_same_in_every_frame() -> None:
+    noise = static_noise(torch.Size((2, 3, 4, 5, 6)), torch.Generator().manual_seed(1), torch.device("cpu"))
+    assert torch.equal(noise[:, :, 0], noise[:, :, 3])
+    assert not torch.equal(noise[0], noise[1])
+
+
+def test_rate_warms_up_holds_and_falls_to_zero() -> None:
+    config = replace(TINY, warmup=0.1, hold=0.5, lr=1.0)
+    assert rate(config, 0.05) == pytest.approx(0.5)
+    assert rate(config, 0.3) == 1.0
+    assert rate(config, 0.75) == pytest.approx(0.5)
+    assert rate(config, 1.0) == pytest.approx(0.0)
+
+
+def test_shipped_configs_load_and_bad_ones_name_the_fault(tmp_path: Path) -> None:
+    from sanacam.model.training.cli import shipped_config
+
+    for stage in ("vae", "latent", "joint"):
+        config = shipped_config(stage)
+        assert config.stage == stage
+        MiniVAEConfig(**config.vae)
+    path = tmp_path / "x.toml"
+    path.write_text("stage = 'vae'\nstepz = 3\n")
+    with pytest.raises(UserError, match="stepz"):
+        load_config(path)
+    path.write_text("stage = 'vae'\n")
+    with pytest.raises(UserError, match="incomplete"):
+        load_config(path)
+    with pytest.raises(UserError, match="no training config"):
+        load_config(tmp_path / "absent.toml")
+
+
+def test_a_failed_save_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "m.safetensors"
+    save_slim(path, {"m.weight": torch.ones(3)}, "m", {"step": "1"})
+    old = path.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sanacam.model.training.checkpoint.save_file", full)
+    with pytest.raises(OSError, match="space"):
+        save_slim(path, {"m.weight": torch.zeros(3)}, "m", {"step": "2"})
+    assert path.read_bytes() == old
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,299 @@
+"""What happens when something is pressed, and what is shown when something happens."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from sanacam.app.capture import SOURCE_FORMS
+from sanacam.app.look import prompt_of
+from sanacam.app.presets import Preset, find_preset
+from sanacam.app.prompt_text import checked_prompt
+from sanacam.app.session import SessionEvent, SessionStats
+from sanacam.app.session_report import in_words
+from sanacam.app.settings import LookSettings
+from sanacam.app.size import parse_size
+from sanacam.model.errors import UserError
+from sanacam.ui import theme
+from sanacam.ui.frame_pairs import FramePairs
+from sanacam.ui.live_control import RECORDING, VIRTUAL_CAMERA, LiveControl
+from sanacam.ui.live_plan import LivePlan
+from sanacam.ui.remembered import Remembered
+
+if TYPE_CHECKING:
+    from sanacam.ui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+PICTURE_EVERY_MS = 33
+STATS_EVERY = 10
+UNEDITED = "The model is not running; the picture is shown unedited"
+
+
+class Conductor(QObject):
+    """Stands between the window's parts and the session. Lives in the window's thread.
+
+    Attributes:
+        playing: whether a session is wanted; ends by itself when a film ends or breaks off.
+    """
+
+    def __init__(self, window: MainWindow, control: LiveControl, remembered: Remembered) -> None:
+        super().__init__(window)
+        self._window = window
+        self._control = control
+        self._remembered = remembered
+        self._pairs = FramePairs()
+        self._pairs_run = 0
+        self._ticks = 0
+        self._source_broke = False
+        self._settled = True
+        self.playing = False
+        control.session_event.connect(self._session_event)
+        control.refused.connect(self._refused)
+        control.sink_news.connect(self._sink_news)
+        control.settled.connect(self._on_settled)
+        window.prompt.applied.connect(self.apply_prompt)
+        window.presets.chosen.connect(self.apply_preset)
+        window.strength.changed.connect(self._strength_changed)
+        window.sources.changed.connect(self._source_changed)
+        window.outputs.changed.connect(self._outputs_changed)
+        window.start_button.clicked.connect(self.start_or_stop)
+        self._timer = QTimer(self)
+        self._timer.setInterval(PICTURE_EVERY_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    # What the user does.
+
+    def begin_with(self, look: LookSettings) -> None:
+        """Show and use the look of the settings; the first preset when there is none or it cannot be used."""
+        self._window.strength.set_value(look.strength)
+        self._control.set_strength(look.strength)
+        first = self._window.first_preset()
+        try:
+            prompt = prompt_of(look) if look.prompt or look.preset else (first.prompt if first else "")
+            name = "" if look.prompt else find_preset(look.preset).name if look.preset else first.name if first else ""
+        except UserError as error:
+            self.show_error("prompt", error)
+            prompt, name = (first.prompt, first.name) if first else ("", "")
+        self._use_prompt(prompt, name)
+
+    def start_or_stop(self) -> None:
+        if self.playing:
+            self.stop()
+        else:
+            self.start()
+
+    def start(self) -> None:
+        """Play what is chosen. Returns at once."""
+        for about in ("source", "engine", "sink", "output", "state"):
+            self._window.messages.clear(about)
+        self._source_broke = False
+        self._settled = False
+        self._control.play(self._plan())
+        self._set_playing(True)
+
+    def stop(self) -> None:
+        """Returns at once."""
+        self._settled = False
+        self._control.halt()
+        self._set_playing(False)
+
+    def apply_prompt(self, text: str) -> None:
+        """From now on edit by ``text``; refused with a message when it cannot be one."""
+        try:
+            prompt = checked_prompt(text)
+        except UserError as error:
+            self.show_error("prompt", error)
+            return
+        self._window.prompt.history.add(prompt)
+        self._use_prompt(prompt, "")
+        self._remembered.change({"look.prompt": prompt, "look.preset": ""})
+
+    def apply_preset(self, preset: Preset) -> None:
+        self._use_prompt(preset.prompt, preset.name)
+        self._remembered.change({"look.prompt": "", "look.preset": preset.name})
+
+    def _use_prompt(self, prompt: str, preset_name: str) -> None:
+        self._window.messages.clear("prompt")
+        self._window.prompt.setText(prompt)
+        self._window.presets.mark(preset_name)
+        self._control.set_prompt(prompt)
+
+    def _strength_changed(self, strength: float) -> None:
+        self._control.set_strength(strength)
+        self._remembered.change({"look.strength": strength})
+
+    def _source_changed(self) -> None:
+        source, size = self._window.sources.source(), self._window.sources.edit_size()
+        self._remembered.change({"live.source": source, "live.size": size})
+        self._window.messages.clear("source")
+        self._source_broke = False
+        self._change_plan()
+
+    def _outputs_changed(self) -> None:
+        self._window.messages.clear("sink")
+        outputs = self._window.outputs
+        if not self.playing:
+            outputs.camera_words.show_text("when started" if outputs.camera.isChecked() else "")
+            path = outputs.recording()
+            outputs.record_words.show_text(f"{path.name}, when started" if path else "", str(path or ""))
+        self._change_plan()
+
+    def _change_plan(self) -> None:
+        if self.playing:
+            self._settled = False
+            self._control.change(self._plan())
+
+    def _plan(self) -> LivePlan:
+        sources, outputs = self._window.sources, self._window.outputs
+        return LivePlan(
+            sources.source(),
+            parse_size(sources.edit_size()),
+            self._remembered.settings.live.fps or None,
+            sources.repeat.isChecked(),
+            outputs.camera.isChecked(),
+            outputs.recording(),
+        )
+
+    # What happens.
+
+    def show_error(self, about: str, error: Exception) -> None:
+        """A message bar with what happened and what to do."""
+        message, hint = in_words(error, "Something went wrong")
+        self._window.messages.show_message(about, message, hint)
+
+    @Slot(int, object)
+    def _session_event(self, run: int, event: SessionEvent) -> None:
+        if event.about in ("sink", "prompt") and event.error:
+            self._window.messages.show_message(event.about, event.message, event.hint)
+        if run != self._control.current_run or not self.playing:
+            return
+        if event.about == "source":
+            self._source_event(event)
+        elif event.about == "engine" and event.error:
+            self._model_failed(event)
+        elif event.about == "output" and event.error:
+            self._window.messages.show_message("output", event.message, event.hint)
+            self.stop()
+        elif event.about == "state":
+            self._state_changed(event.message)
+
+    def _state_changed(self, state: str) -> None:
+        if state == "ended" or (state == "failed" and self._source_broke):
+            self.stop()
+        elif state == "running":
+            self._window.messages.clear("source")
+
+    def _source_event(self, event: SessionEvent) -> None:
+        self._window.messages.clear("source")
+        if not event.error:
+            return
+        live = self._plan().live
+        self._source_broke = not live
+        hint = event.hint or f"Choose another source: {SOURCE_FORMS}."
+        if live:
+            hint = f"{hint} It is tried again every second.".strip()
+        self._window.messages.show_message("source", event.message, hint)
+
+    def _model_failed(self, event: SessionEvent) -> None:
+        self._control.show_unedited()
+        hint = f"{event.hint} Until then the picture is shown unedited.".strip()
+        bar = self._window.messages.show_message("engine", event.message, hint)
+        bar.add_action("Try again", self._try_model_again)
+
+    def _try_model_again(self) -> None:
+        if self.playing:
+            self._control.try_model_again()
+        else:
+            self.start()
+
+    @Slot(object)
+    def _refused(self, error: Exception) -> None:
+        self.show_error("state", error)
+        self._set_playing(False)
+
+    @Slot(str, str, str)
+    def _sink_news(self, kind: str, state: str, detail: str) -> None:
+        outputs = self._window.outputs
+        switch, words = {
+            VIRTUAL_CAMERA: (outputs.camera, outputs.camera_words),
+            RECORDING: (outputs.record, outputs.record_words),
+        }[kind]
+        name = Path(detail).name if kind == RECORDING else detail
+        if state == "open":
+            words.show_text(f"to {name}" if kind == RECORDING else f"as {name}", detail)
+        elif state == "failed":
+            switch.setChecked(False)
+            words.show_text("")
+            self._change_plan()
+        elif kind == RECORDING:
+            # A recording without a single frame is not kept.
+            words.show_text(f"{name} is ready" if Path(detail).exists() else "", detail)
+            if not self.playing:
+                switch.setChecked(False)
+        else:
+            words.show_text("when started" if switch.isChecked() else "")
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self._settled = True
+
+    def _set_playing(self, playing: bool) -> None:
+        self.playing = playing
+        self._window.show_playing(playing)
+        self._show_numbers()
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        self._show_pictures()
+        if self._ticks % STATS_EVERY == 0:
+            self._show_numbers()
+
+    def _show_pictures(self) -> None:
+        session = self._control.session
+        if session is None:
+            return
+        if self._pairs_run != self._control.current_run:
+            self._pairs_run = self._control.current_run
+            self._pairs.clear()
+        source, shown = session.latest_source(), session.latest_output()
+        if source is not None:
+            self._pairs.add(source)
+        if shown is not None and shown.sequence >= 0:
+            pair = self._pairs.source_of(shown)
+            self._window.preview.show_pictures(shown.pixels, pair.pixels if pair else None)
+        elif source is not None and session.stats().state == "starting":
+            self._window.preview.show_pictures(None, source.pixels)
+        elif shown is not None:
+            # The slate that the outputs get, in letters of the window's own.
+            message = session.stats().message
+            self._window.preview.show_words("No picture from the source" if message else "Starting …", message)
+
+    def _show_numbers(self) -> None:
+        session = self._control.session
+        stats = session.stats() if session is not None else None
+        words, colour = self._in_words(stats)
+        self._window.status.show_state(words, colour)
+        self._window.status.show_stats(stats if self.playing else None)
+        self._window.preview.set_note("Loading the model …" if words.startswith("Loading") else "")
+
+    def _in_words(self, stats: SessionStats | None) -> tuple[str, str]:
+        if not self.playing:
+            if not self._settled:
+                return "Stopping …", theme.WARNING
+            ended = stats is not None and stats.state == "ended"
+            return ("The film is over" if ended else "Stopped"), theme.QUIET
+        if stats is None or not self._settled or stats.state in ("stopped", "ended"):
+            return "Starting …", theme.WARNING
+        if self._control.unedited:
+            return UNEDITED, theme.BAD
+        if stats.state == "starting":
+            opened = stats.captured > 0
+            return ("Loading the model …" if opened else "Opening the source …"), theme.WARNING
+        if stats.state == "failed":
+            return stats.message or "A part has failed", theme.BAD
+        return (stats.message, theme.WARNING) if stats.message else ("Running", theme.GOOD)

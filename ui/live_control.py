@@ -1,0 +1,234 @@
+"""Runs sessions for the window without ever making it wait.
+
+The window says what it wants (a plan, or nothing); one thread makes the session so. Only the newest wish counts: who
+clicks through five sources in a second waits for the last one alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from sanacam.app.engine import Editor, EditorFactory
+from sanacam.app.outputs.recorder import Recorder
+from sanacam.app.outputs.virtual_camera import VirtualCameraSink
+from sanacam.app.session import Session
+from sanacam.app.sink import Sink
+from sanacam.model.errors import UserError
+from sanacam.ui.live_plan import LivePlan, free_name
+from sanacam.ui.passthrough import PassthroughEditor
+from sanacam.ui.watched_sink import WatchedSink
+
+log = logging.getLogger(__name__)
+
+VIRTUAL_CAMERA = "virtual camera"
+RECORDING = "recording"
+
+_Output = tuple[str, Path | None]  # what and, for a recording, where to
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """``run`` and ``engine`` count: a new number asks for a new session or editor. ``unedited``: with no model."""
+
+    plan: LivePlan | None = None
+    run: int = 0
+    engine: int = 0
+    unedited: bool = False
+    closing: bool = False
+
+
+class LiveControl(QObject):
+    """One session at a time. Call from the window's thread; signals arrive there.
+
+    Signals:
+        session_event(run, SessionEvent): ``run`` tells which ``play`` or change of source it belongs to; compare with
+            ``current_run``.
+        refused(Exception): the session could not be started.
+        sink_news(kind, state, detail): ``kind`` is VIRTUAL_CAMERA or RECORDING, ``state`` "open", "failed" or
+            "closed", ``detail`` the device or the file.
+        settled(): the newest wish has been carried out.
+        finished(): after ``shut_down``: every thread has ended.
+    """
+
+    session_event = Signal(int, object)
+    refused = Signal(object)
+    sink_news = Signal(str, str, str)
+    settled = Signal()
+    finished = Signal()
+
+    def __init__(self, editor_factory: EditorFactory, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._editor_factory = editor_factory
+        self._changed = threading.Condition()
+        # Guarded by _changed.
+        self._wish = _Wish()
+        self._prompt = ""
+        self._strength = 1.0
+        self._session: Session | None = None
+        # Of the worker alone.
+        self._sinks: dict[_Output, Sink] = {}
+        self._worker = threading.Thread(target=self._work, name="sanacam-control", daemon=True)
+        self._worker.start()
+
+    # What the window calls. All return at once.
+
+    def play(self, plan: LivePlan) -> None:
+        """Start a new session, with the model tried anew."""
+        self._ask(lambda wish: replace(wish, plan=plan, run=wish.run + 1, unedited=False))
+
+    def change(self, plan: LivePlan) -> None:
+        """Go on with another plan; nothing happens while nothing plays."""
+
+        def changed(wish: _Wish) -> _Wish:
+            if wish.plan is None:
+                return wish
+            return replace(wish, plan=plan, run=wish.run + (not wish.plan.same_pictures(plan)))
+
+        self._ask(changed)
+
+    def halt(self) -> None:
+        """Stop the session."""
+        self._ask(lambda wish: replace(wish, plan=None))
+
+    def show_unedited(self) -> None:
+        """Go on without the model; source and outputs stay as they are."""
+        self._ask(lambda wish: replace(wish, engine=wish.engine + 1, unedited=True))
+
+    def try_model_again(self) -> None:
+        """Load the model once more; source and outputs stay as they are."""
+        self._ask(lambda wish: replace(wish, engine=wish.engine + 1, unedited=False))
+
+    def set_prompt(self, text: str) -> None:
+        """For the session that runs and for those to come."""
+        with self._changed:
+            self._prompt = text
+            if self._session is not None:
+                self._session.set_prompt(text)
+
+    def set_strength(self, strength: float) -> None:
+        """For the session that runs and for those to come."""
+        with self._changed:
+            self._strength = strength
+            if self._session is not None:
+                self._session.set_strength(strength)
+
+    def shut_down(self) -> None:
+        """Stop everything; ``finished`` tells when. Nothing can be played afterwards."""
+        self._ask(lambda wish: replace(wish, plan=None, closing=True))
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the end after ``shut_down``; False when a device or the model hangs."""
+        self._worker.join(timeout)
+        return not self._worker.is_alive()
+
+    @property
+    def session(self) -> Session | None:
+        """The newest session, for its numbers and pictures; None before the first."""
+        with self._changed:
+            return self._session
+
+    @property
+    def current_run(self) -> int:
+        with self._changed:
+            return self._wish.run
+
+    @property
+    def unedited(self) -> bool:
+        """Whether the model is left out."""
+        with self._changed:
+            return self._wish.unedited
+
+    # The worker.
+
+    def _ask(self, change: Callable[[_Wish], _Wish]) -> None:
+        with self._changed:
+            if not self._wish.closing:
+                self._wish = change(self._wish)
+                self._changed.notify_all()
+
+    def _work(self) -> None:
+        done = _Wish()
+        while not done.closing:
+            with self._changed:
+                self._changed.wait_for(lambda: self._wish != done)  # noqa: B023 - waits here, before done changes
+                wish = self._wish
+            try:
+                self._carry_out(done, wish)
+            except Exception as error:
+                if not isinstance(error, UserError):
+                    log.exception("the session could not be changed")
+                self._stop()
+                self.refused.emit(error)
+            done = wish
+            self.settled.emit()
+        self.finished.emit()
+
+    def _carry_out(self, done: _Wish, wish: _Wish) -> None:
+        if wish.plan is None:
+            self._stop()
+        elif done.plan is None or done.run != wish.run:
+            self._stop()
+            self._start(wish.plan, wish.run)
+        else:
+            if done.engine != wish.engine and self._session is not None:
+                self._session.restart_engine()
+            self._change_sinks(wish.plan)
+
+    def _start(self, plan: LivePlan, run: int) -> None:
+        source = plan.open_source()
+        self._sinks = {output: self._make_sink(output, plan) for output in _outputs(plan)}
+        with self._changed:
+            self._session = session = Session(
+                source,
+                list(self._sinks.values()),
+                self._make_editor,
+                fps=plan.fps,
+                size=plan.size,
+                prompt=self._prompt,
+                strength=self._strength,
+                loop=plan.repeat,
+                on_event=lambda event: self.session_event.emit(run, event),
+            )
+        session.start()
+
+    def _stop(self) -> None:
+        session = self.session
+        self._sinks = {}
+        if session is not None:
+            session.stop()
+
+    def _change_sinks(self, plan: LivePlan) -> None:
+        session, wanted = self.session, _outputs(plan)
+        if session is None:
+            return
+        for output in set(self._sinks) - set(wanted):
+            session.remove_sink(self._sinks.pop(output))
+        for output in wanted:
+            if output not in self._sinks:
+                self._sinks[output] = sink = self._make_sink(output, plan)
+                session.add_sink(sink)
+
+    def _make_sink(self, output: _Output, plan: LivePlan) -> Sink:
+        kind, target = output
+        if target is None:
+            camera = VirtualCameraSink()
+            return WatchedSink(camera, lambda state: self.sink_news.emit(kind, state, camera.device or ""))
+        path = free_name(target)
+        recorder = Recorder(path, exact=not plan.live)
+        return WatchedSink(recorder, lambda state: self.sink_news.emit(kind, state, str(path)))
+
+    def _make_editor(self) -> Editor:
+        return PassthroughEditor() if self.unedited else self._editor_factory()
+
+
+def _outputs(plan: LivePlan) -> list[_Output]:
+    outputs: list[_Output] = [(VIRTUAL_CAMERA, None)] if plan.virtual_camera else []
+    if plan.recording is not None:
+        outputs.append((RECORDING, plan.recording))
+    return outputs

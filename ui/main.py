@@ -1,0 +1,110 @@
+"""Opens the window and stays until it is closed.
+
+    python -m sanacam.ui.main [--screenshot PATH --after SECONDS]
+
+The options are for developers: they save a picture of the window and close it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.resources import as_file
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from sanacam.app.commands.start import sample_clip
+from sanacam.app.exit_codes import OK
+from sanacam.app.settings import Settings
+from sanacam.app.settings_file import load_settings, settings_path
+from sanacam.model.errors import UserError
+from sanacam.ui.icons import icon
+from sanacam.ui.main_window import MainWindow
+from sanacam.ui.theme import apply_theme
+
+log = logging.getLogger(__name__)
+
+PATTERN = "pattern"
+SMALL = "320x176"
+
+
+def run(settings: Settings | None = None) -> int:
+    """Open the window, start playing at once, and return an exit code when the window is closed.
+
+    Args:
+        settings: what to begin with; None: the user's settings, with the sample clip as source.
+    """
+    return _run(settings, None, 0.0)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """``run`` with options for developers."""
+    parser = argparse.ArgumentParser(prog="sanacam.ui.main", description="Opens the window.")
+    parser.add_argument("--screenshot", type=Path, metavar="PATH", help="save a picture of the window, then close it")
+    parser.add_argument("--after", type=float, default=5.0, metavar="S", help="… after so many seconds (default 5)")
+    arguments = parser.parse_args(argv)
+    return _run(None, arguments.screenshot, arguments.after)
+
+
+def _run(settings: Settings | None, screenshot: Path | None, after_s: float) -> int:
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Sanacam")
+    app.setDesktopFileName("sanacam")
+    app.setWindowIcon(icon("sanacam"))
+    app.setQuitOnLastWindowClosed(False)
+    apply_theme(app)
+    with as_file(sample_clip()) as clip:
+        sample = clip if clip.is_file() else None
+        chosen, trouble = _settings_to_begin_with(settings, sample)
+        window = MainWindow(chosen, sample=sample)
+        window.released.connect(app.quit)
+        if trouble is not None:
+            window.show_error(trouble)
+        # Python sees Ctrl-C in the terminal when the window's timer runs next.
+        before = signal.signal(signal.SIGINT, lambda *_: window.close())
+        window.show()
+        window.start()
+        if screenshot is not None:
+            QTimer.singleShot(round(after_s * 1000), lambda: _picture_and_close(window, screenshot))
+        try:
+            app.exec()
+        finally:
+            signal.signal(signal.SIGINT, before)
+    return OK
+
+
+def _settings_to_begin_with(settings: Settings | None, sample: Path | None) -> tuple[Settings, UserError | None]:
+    """The settings, and what is wrong with the user's file, if anything."""
+    trouble = None
+    if settings is None:
+        try:
+            settings = load_settings()
+        except UserError as error:
+            settings, trouble = Settings(), error
+        settings = settings.with_values({"live.source": f"file:{sample}" if sample else PATTERN})
+    return _first_size(settings), trouble
+
+
+def _first_size(settings: Settings) -> Settings:
+    """Without a graphics card and before the user has chosen anything, edit a size that a processor can follow."""
+    untouched = settings.live.size == Settings().live.size and not settings_path().exists()
+    if untouched and shutil.which("nvidia-smi") is None:
+        return settings.with_values({"live.size": SMALL})
+    return settings
+
+
+def _picture_and_close(window: MainWindow, path: Path) -> None:
+    if not window.grab().save(str(path)):
+        log.error("%s could not be written", path)
+    window.close()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
