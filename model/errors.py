@@ -10,8 +10,8 @@ class UserError(Exception):
         message: one plain sentence: what happened.
         hint: what to do next; may be empty.
 
-    The command line prints both and exits with 2; the window shows them. Anything that is not a ``UserError`` is a bug and keeps
-    its traceback.
+    The command line prints both and exits with 2; the window shows them. Anything that is not a ``UserError`` is a
+    bug and keeps its traceback.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:

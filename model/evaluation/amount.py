@@ -24,7 +24,7 @@ class Amount:
     lpips_every: int = 1
     vae_clips: int | None = None
     drift_minutes: float = 10.0
-    drift_edits: int = 4
+    drift_edits: int = 3
     drift_frames: int = 241
     drift_size: tuple[int, int] | None = None
     speed_seconds: float = 8.0

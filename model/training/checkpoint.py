@@ -1,7 +1,8 @@
 """Checkpoints: weights, moving average, optimiser and step in one safetensors file, written atomically.
 
 Layout: ``model.NAME``, ``ema.NAME`` and for each parameter ``exp_avg.NAME``, ``exp_avg_sq.NAME``; NAME is
-``module.parameter``. The metadata holds the step, the seconds trained and the stage's config as JSON. ``slim`` files hold ``ema``
+``module.parameter``. The metadata holds the step, the seconds trained and the stage's config as JSON. ``slim`` files
+hold ``ema``
 only, as fp16: what travels and what ships.
 """
 

@@ -34,6 +34,9 @@ def build_parser() -> argparse.ArgumentParser:
     pack.add_argument("--dit", type=Path, required=True)
     pack.add_argument("--text", type=Path, required=True, help="folder with the text encoder")
     pack.add_argument("--out", type=Path, required=True)
+    plot = commands.add_parser("plot", help="draw the curves of a training log")
+    plot.add_argument("log", type=Path, help="log.jsonl of a training folder")
+    plot.add_argument("--out", type=Path, default=Path("training-log.html"), help="page to write")
     return parser
 
 
@@ -90,6 +93,12 @@ def main(argv: list[str] | None = None) -> int:
         from sanacam.model.training.pack import pack
 
         return pack(arguments.vae, arguments.dit, arguments.text, arguments.out)
+    if arguments.command == "plot":
+        from sanacam.model.training.plot import plot_log
+
+        plot_log(arguments.log, arguments.out)
+        print(f"wrote {arguments.out}")
+        return 0
     return run_stage(arguments)
 
 

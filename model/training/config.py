@@ -17,11 +17,14 @@ class StageConfig:
     """Everything that decides a stage's result, besides the data and the weights it starts from.
 
     Attributes:
-        stage: ``vae`` (autoencoder), ``latent`` (flow matching in latent space) or ``joint`` (pixel loss through the decoder).
+        stage: ``vae`` (autoencoder), ``latent`` (flow matching in latent space) or ``joint`` (pixel loss through the
+            decoder).
         steps: optimiser steps at which the learning rate reaches zero (unless a time budget ends it earlier).
-        batch: samples a step and GPU. ``frames``: pixel frames a sample, a multiple of 4. ``height``, ``width``: multiples of 8.
+        batch: samples a step and GPU. ``frames``: pixel frames a sample, a multiple of 4. ``height``, ``width``:
+            multiples of 8.
         groups: the batch is cut into this many groups; each draws one edit.
-        lr: peak of a schedule with linear warm-up over ``warmup`` and cosine fall from ``hold`` (both as shares of the run).
+        lr: peak of a schedule with linear warm-up over ``warmup`` and cosine fall from ``hold`` (both as shares of
+            the run).
         source_drop: share of samples whose decoder does not see the source picture.
         reconstruct: share of samples whose decoder gets the target's true latents, to stay a good autoencoder.
         latent_noise: largest standard deviation of the noise added to latents before decoding.

@@ -48,8 +48,9 @@ def rate(config: StageConfig, progress: float) -> float:
 class TrainingLoop:
     """Runs a :class:`Stage` for ``config.steps`` steps or ``minutes``, whichever ends first.
 
-    Files in ``out``: ``checkpoint.safetensors`` (exact resume), ``NAME.safetensors`` for each trained module (moving average,
-    fp16), ``log.jsonl``, ``sheet_STEP.png``. With a time budget the schedule follows whichever of steps and time is further on.
+    Files in ``out``: ``checkpoint.safetensors`` (exact resume), ``NAME.safetensors`` for each trained module (moving
+    average, fp16), ``log.jsonl``, ``sheet_STEP.png``. With a time budget the schedule follows whichever of steps and
+    time is further on.
     """
 
     def __init__(self, stage: Stage, ranks: Ranks, out: Path, minutes: float | None = None) -> None:
@@ -105,7 +106,7 @@ class TrainingLoop:
         for group in self.optimiser.param_groups:
             group["lr"] = lr
         loss, numbers = self.stage.loss(self.step)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         average_gradients(self.parameters, self.ranks)
         norm = torch.nn.utils.clip_grad_norm_(self.parameters, self.stage.config.clip)
         # A batch that overflows is skipped on all ranks alike: the averaged norm is the same everywhere.

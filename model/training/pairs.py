@@ -1,7 +1,7 @@
 """Training pairs made on the fly: a source clip, its edited twin and the wording that asks for the edit.
 
-Every random choice of a step comes from generators seeded by (seed, rank, step), so a resumed run sees exactly the data that an
-uninterrupted one would have seen, and nothing about the data needs to be saved.
+Every random choice of a step comes from generators seeded by (seed, rank, step), so a resumed run sees exactly the
+data that an uninterrupted one would have seen, and nothing about the data needs to be saved.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ class PairMaker:
 
     @torch.no_grad()
     def draw(self, batch: int, groups: int) -> Pairs:
-        """``batch`` samples in ``groups`` groups of one edit each; groups that need a person mask get clips that have one."""
+        """``batch`` samples in ``groups`` groups of one edit each; groups that need a person mask get clips that have
+        one."""
         drawn = torch.multinomial(self.weights, groups, replacement=True, generator=self.cpu).tolist()
         names = sorted((self.names[i] for i in drawn), key=lambda n: EDITS[n].needs_mask)
         size = batch // groups

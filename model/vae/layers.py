@@ -8,7 +8,8 @@ from torch import Tensor, nn
 
 
 class ChannelRMSNorm(nn.Module):
-    """RMS norm over the channels of each pixel: ``w · x / sqrt(mean_c(x²) + eps)``, computed in fp32, returned in the input dtype."""
+    """RMS norm over the channels of each pixel: ``w · x / sqrt(mean_c(x²) + eps)``, computed in fp32, returned in the
+    input dtype."""
 
     def __init__(self, channels: int, eps: float = 1e-6) -> None:
         super().__init__()
@@ -21,17 +22,24 @@ class ChannelRMSNorm(nn.Module):
         return (wide * scale * self.weight.float().view(1, -1, 1, 1)).to(x.dtype)
 
 
+def shrink(conv: nn.Conv2d, factor: float) -> None:
+    """Scales a fresh convolution's weights and clears its bias: a branch that starts out quiet."""
+    with torch.no_grad():
+        conv.weight.mul_(factor)
+        if conv.bias is not None:
+            conv.bias.zero_()
+
+
 class ResidualBlock(nn.Module):
-    """``x + conv3×3(silu(conv3×3(norm(x))))``; the second convolution starts near zero, so the block starts as the identity."""
+    """``x + conv3×3(silu(conv3×3(norm(x))))``; the second convolution starts near zero, so the block starts as the
+    identity."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.norm = ChannelRMSNorm(channels)
         self.conv1 = nn.Conv2d(channels, channels, 3, padding=1)
         self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
-        with torch.no_grad():
-            self.conv2.weight.mul_(0.1)
-            self.conv2.bias.zero_()
+        shrink(self.conv2, 0.1)
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.conv2(F.silu(self.conv1(self.norm(x))))
@@ -40,16 +48,14 @@ class ResidualBlock(nn.Module):
 class CausalMix(nn.Module):
     """Adds a linear view of the present and the previous step in time to the present one.
 
-    Called with (B·T, C, H, W), the steps of a stream folded into the batch. ``before`` (B, C, H, W) is the step before the
-    first one (zeros at the start of a stream); the last step is returned so that the caller can keep it.
+    Called with (B·T, C, H, W), the steps of a stream folded into the batch. ``before`` (B, C, H, W) is the step
+    before the first one (zeros at the start of a stream); the last step is returned so that the caller can keep it.
     """
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.conv = nn.Conv2d(2 * channels, channels, 1)
-        with torch.no_grad():
-            self.conv.weight.mul_(0.2)
-            self.conv.bias.zero_()
+        shrink(self.conv, 0.2)
 
     def forward(self, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
         batch = before.shape[0]

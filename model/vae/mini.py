@@ -1,11 +1,13 @@
 """The embedded model's video autoencoder: 8×8×4 pixels a latent, causal, source-conditioned decoding on request.
 
-Every group of 4 frames becomes one latent frame; there is no special first frame. Encoder and decoder each see the group before
-through features kept in :class:`MiniVAEState`, so a stream can be cut anywhere between groups without changing the result.
+Every group of 4 frames becomes one latent frame; there is no special first frame. Encoder and decoder each see the
+group before through features kept in :class:`MiniVAEState`, so a stream can be cut anywhere between groups without
+changing the result.
 
-The decoder draws the whole picture from the latents alone. Given the source frames it may also reuse source pixels: a gate and a
-3×4 colour map, both predicted from the latents, mix ``gate · (M · source + b)`` into the drawn picture. Training drops the source
-for a share of the samples, so the gate saves sharpness where an edit keeps the picture and cannot replace drawing where it does not.
+The decoder draws the whole picture from the latents alone. Given the source frames it may also reuse source pixels: a
+gate and a 3×4 colour map, both predicted from the latents, mix ``gate · (M · source + b)`` into the drawn picture.
+Training drops the source for a share of the samples, so the gate saves sharpness where an edit keeps the picture and
+cannot replace drawing where it does not.
 """
 
 from __future__ import annotations
@@ -98,11 +100,13 @@ class Decoder(nn.Module):
         self.quarter = nn.ModuleList(ResidualBlock(quarter) for _ in range(config.decoder_quarter_blocks))
         self.norm = ChannelRMSNorm(quarter)
         self.head = nn.Conv2d(quarter, 48 + _COLOUR_MAP, 3, padding=1)
+        # The colour map starts as the identity, its gate nearly closed.
+        bias = torch.zeros(48 + _COLOUR_MAP)
+        bias[48:57] = torch.eye(3).flatten()
+        bias[-1] = -3.0
         with torch.no_grad():
             self.head.weight[48:].zero_()
-            self.head.bias.zero_()
-            self.head.bias[48:57] = torch.eye(3).flatten()
-            self.head.bias[-1] = -3.0
+        self.head.bias = nn.Parameter(bias)
 
     def forward(
         self, latents: Tensor, before: Tensor, frames_before: tuple[Tensor, Tensor]
@@ -140,7 +144,8 @@ def mix_source(picture: Tensor, colour_map: Tensor, source: Tensor) -> Tensor:
 
 
 class MiniVAE(nn.Module):
-    """Causal streaming video autoencoder (see the module's text). Pixel values are −1…1, latents have about unit variance."""
+    """Causal streaming video autoencoder (see the module's text). Pixel values are −1…1, latents have about unit
+    variance."""
 
     frames_per_latent = FRAMES_PER_LATENT
     spatial_stride = SPATIAL_STRIDE
@@ -156,7 +161,7 @@ class MiniVAE(nn.Module):
         self.decoder = Decoder(config)
         self.register_buffer("latents_mean", torch.zeros(config.latent_channels))
         self.register_buffer("latents_std", torch.ones(config.latent_channels))
-        self.to(memory_format=torch.channels_last)
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def new_state(
         self,
@@ -188,8 +193,8 @@ class MiniVAE(nn.Module):
         return self.normalise(latents).transpose(1, 2)
 
     def decode(self, latents: Tensor, state: MiniVAEState, source: Tensor | None = None) -> Tensor:
-        """(B, C, T, h, w) → (B, 4T, 3, 8h, 8w), not clamped. ``source``: the source frames of the same time, or None to draw
-        everything from the latents. Advances ``state``."""
+        """(B, C, T, h, w) → (B, 4T, 3, 8h, 8w), not clamped. ``source``: the source frames of the same time, or None
+        to draw everything from the latents. Advances ``state``."""
         raw = self.denormalise(latents.transpose(1, 2))
         picture, colour_map, last, frames_last = self.decoder(raw, state.decoder, state.frames)
         state.decoder.copy_(last.detach())

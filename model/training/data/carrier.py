@@ -38,9 +38,17 @@ def fit_short_side(width: int, height: int, short: int) -> tuple[int, int]:
 
 
 def decode_video(
-    data: bytes, start: float = 0.0, stop: float | None = None, max_fps: float = 30.0, max_frames: int = 240
+    data: bytes,
+    start: float = 0.0,
+    stop: float | None = None,
+    max_fps: float = 30.0,
+    max_frames: int = 240,
+    distinct: bool = False,
 ) -> tuple[list[Image.Image], float]:
     """Frames of a video file between two times (seconds), thinned to at most ``max_fps``, pixels made square.
+
+    Args:
+        distinct: drop frames that repeat the one before.
 
     Returns:
         The frames at full size and their rate.
@@ -57,6 +65,7 @@ def decode_video(
             container.seek(int(start / stream.time_base), stream=stream)
         frames: list[Image.Image] = []
         due = start
+        last: npt.NDArray[np.int16] | None = None
         for frame in container.decode(stream):
             time = frame.time or 0.0
             if stop is not None and time >= stop:
@@ -65,7 +74,12 @@ def decode_video(
                 continue
             # The clock of the kept frames goes on from the one due, so that jitter in the stamps does not add up.
             due = max(due + step, time + step / 2)
-            image = Image.fromarray(frame.to_ndarray(format="rgb24"))
+            picture = frame.to_ndarray(format="rgb24")
+            if distinct:
+                if last is not None and np.abs(picture[::2, ::2].astype(np.int16) - last).mean() < 0.5:
+                    continue
+                last = picture[::2, ::2].astype(np.int16)
+            image = Image.fromarray(picture)
             if abs(aspect - 1) > 0.005:
                 image = image.resize((round(image.width * aspect), image.height), Image.Resampling.LANCZOS)
             frames.append(image)

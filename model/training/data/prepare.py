@@ -100,6 +100,8 @@ def _segmenter(packages: Path) -> PersonSegmenter:
 def recipe(spec: SourceSpec) -> str:
     """Changes when something in the row that shapes the pictures does."""
     shaping = [spec.kind, asdict(spec.package), spec.member, spec.masked, spec.start, spec.stop, spec.crop]
+    if spec.distinct:
+        shaping.append("distinct")
     text = json.dumps([shaping, CLIP_SHORT_SIDE, PHOTO_SHORT_SIDE, MAX_FRAMES, MAX_FPS])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -126,7 +128,7 @@ def _whole(out: Path, item: Item) -> bool:
 
 def _convert(out: Path, spec: SourceSpec, data: bytes, segmenter: PersonSegmenter | None) -> Item:
     if spec.kind == "clip":
-        images, fps = decode_video(data, spec.start, spec.stop, MAX_FPS, MAX_FRAMES)
+        images, fps = decode_video(data, spec.start, spec.stop, MAX_FPS, MAX_FRAMES, spec.distinct)
         short, file = CLIP_SHORT_SIDE, f"clips/{spec.name}.avif"
     else:
         with Image.open(io.BytesIO(data)) as opened:

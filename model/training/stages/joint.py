@@ -1,8 +1,9 @@
 """Stage 3: DiT and decoder together, judged by the picture. The encoder stays as it is.
 
-One step from static noise, as at inference, then the decoder, then the pixel loss. For ``source_drop`` of the samples the decoder
-must draw the whole picture (for ``reconstruct`` of them from the target's true latents); for the others it may reuse source pixels where its gate says so. Half of the steps look at the
-start of a stream, half at a later stretch, whose first group only warms the decoder's state.
+One step from static noise, as at inference, then the decoder, then the pixel loss. For ``source_drop`` of the samples
+the decoder must draw the whole picture (for ``reconstruct`` of them from the target's true latents); for the others
+it may reuse source pixels where its gate says so. Half of the steps look at the start of a stream, half at a later
+stretch, whose first group only warms the decoder's state.
 """
 
 from __future__ import annotations

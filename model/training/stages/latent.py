@@ -1,7 +1,8 @@
 """Stage 2: the diffusion transformer learns edits by flow matching on latents of the frozen autoencoder.
 
-``x_σ = (1 − σ) x0 + σ ε``, target velocity ``ε − x0`` (SANA-Streaming uses the same convention). Whole clips run in one parallel
-pass that equals streaming them chunk by chunk. Noise is mostly *static*, one field for all frames of a clip, as at inference.
+``x_σ = (1 − σ) x0 + σ ε``, target velocity ``ε − x0`` (SANA-Streaming uses the same convention). Whole clips run in
+one parallel pass that equals streaming them chunk by chunk. Noise is mostly *static*, one field for all frames of a
+clip, as at inference.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ def static_noise(shape: torch.Size, generator: torch.Generator, device: torch.de
 
 
 def draw_sigma(batch: int, frames: int, generator: torch.Generator) -> Tensor:
-    """(B, T) noise levels. Half of the samples are pure noise, a quarter share one level over time, a quarter draw one for each
-    frame; an eighth of those single frames are clean and stand for finished history."""
+    """(B, T) noise levels. Half of the samples are pure noise, a quarter share one level over time, a quarter draw
+    one for each frame; an eighth of those single frames are clean and stand for finished history."""
     uniform = torch.rand(batch, frames, generator=generator)
     kind = torch.rand(batch, 1, generator=generator)
     shared = uniform[:, :1].expand(-1, frames)
@@ -59,7 +60,8 @@ class LatentBank:
 
 
 class LatentStage:
-    """Trains ``dit`` on latents; the bank's contents at any step follow from the step, so a resumed run rebuilds them exactly."""
+    """Trains ``dit`` on latents; the bank's contents at any step follow from the step, so a resumed run rebuilds them
+    exactly."""
 
     def __init__(self, context: Context, vae: MiniVAE) -> None:
         self.context, self.config, self.vae = context, context.config, vae.eval().requires_grad_(False)

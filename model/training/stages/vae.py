@@ -58,7 +58,8 @@ class VAEStage:
 
     @torch.no_grad()
     def finish(self, ema: dict[str, Tensor]) -> None:
-        """Loads the averaged weights and measures the latents' statistics, which later stages and the runtime normalise by."""
+        """Loads the averaged weights and measures the latents' statistics, which later stages and the runtime
+        normalise by."""
         self.vae.load_state_dict({k.removeprefix("vae."): t for k, t in ema.items()})
         total = torch.zeros(self.vae.latent_channels, dtype=torch.float64, device=self.context.ranks.device)
         squares = total.clone()

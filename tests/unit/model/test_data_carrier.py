@@ -114,3 +114,12 @@ def test_part_of_a_video_is_taken() -> None:
 def test_oblong_pixels_become_square() -> None:
     frames, _ = decode_video(video_bytes(moving_square(2), 10, Fraction(4, 3)))
     assert frames[0].size == (128, 72)
+
+
+def test_repeated_frames_are_dropped_on_demand() -> None:
+    frames = moving_square(6)
+    stuttering = [frames[i] for i in (0, 0, 1, 2, 2, 2, 3, 4, 5, 5)]
+    data = video_bytes(stuttering, 20)
+    assert len(decode_video(data)[0]) == 10
+    kept = decode_video(data, distinct=True)[0]
+    assert [square_left(np.asarray(f)) for f in kept] == pytest.approx([4 + 2 * i for i in range(6)], abs=1)

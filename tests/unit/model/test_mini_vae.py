@@ -6,6 +6,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from sanacam.model.vae import MiniVAE, MiniVAEConfig
 from sanacam.model.vae.mini import mix_source
 

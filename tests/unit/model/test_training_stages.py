@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from sanacam.model.dit import DiTConfig, HybridDiT
 from sanacam.model.errors import UserError
 from sanacam.model.evaluation.lpips import LPIPS
@@ -33,12 +34,13 @@ VAE = {
     "decoder_eighth": 16, "decoder_eighth_blocks": 1, "decoder_quarter": 16, "decoder_quarter_blocks": 2,
 }  # fmt: skip
 DIT = {
-    "hidden_size": 24, "depth": 2, "self_heads": 2, "cross_heads": 2, "mlp_ratio": 2.0, "in_channels": 8, "source_channels": 8,
-    "out_channels": 8, "softmax_ratio": 0.5, "caption_channels": 16, "max_text_tokens": 4, "sink": False, "num_cached_blocks": 2,
+    "hidden_size": 24, "depth": 2, "self_heads": 2, "cross_heads": 2, "mlp_ratio": 2.0, "in_channels": 8,
+    "source_channels": 8, "out_channels": 8, "softmax_ratio": 0.5, "caption_channels": 16, "max_text_tokens": 4,
+    "sink": False, "num_cached_blocks": 2,
 }  # fmt: skip
 TINY = StageConfig(
-    stage="vae", steps=100, batch=2, groups=2, frames=8, height=32, width=48, lr=2e-3, compile=False, latent_noise=0.1, vae=VAE,
-    dit=DIT, bank_pairs=6, bank_refresh=2, source_drop=0.5,
+    stage="vae", steps=100, batch=2, groups=2, frames=8, height=32, width=48, lr=2e-3, compile=False,
+    latent_noise=0.1, vae=VAE, dit=DIT, bank_pairs=6, bank_refresh=2, source_drop=0.5,
 )  # fmt: skip
 
 

@@ -1,0 +1,58 @@
+"""Draws a training log: one chart for each number in ``log.jsonl``, as a page of SVG."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from pathlib import Path
+
+from sanacam.model.errors import UserError
+from sanacam.model.evaluation.curves import Axis, Line, chart
+from sanacam.model.evaluation.page_style import STYLE
+
+_SMOOTHING = 0.9
+_NOT_DRAWN = {"step", "seconds", "progress"}
+
+
+def smoothed(values: list[float]) -> list[float]:
+    """Exponential moving average, without the pull of the first value."""
+    out, total, weight = [], 0.0, 0.0
+    for value in values:
+        total = _SMOOTHING * total + (1 - _SMOOTHING) * value
+        weight = _SMOOTHING * weight + (1 - _SMOOTHING)
+        out.append(total / weight)
+    return out
+
+
+def read_log(path: Path) -> list[dict[str, float]]:
+    """Rows of a log; a last line cut short by a crash is left out.
+
+    Raises:
+        UserError: no such file, or nothing in it.
+    """
+    if not path.is_file():
+        raise UserError(f"There is no training log at {path}.", "Give the log.jsonl of a training folder.")
+    rows: list[dict[str, float]] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            rows.append(json.loads(line))
+        except json.JSONDecodeError:
+            break
+    if not rows:
+        raise UserError(f"The training log {path} is empty.", "Train for a few more steps.")
+    return rows
+
+
+def plot_log(log: Path, out: Path) -> None:
+    """Writes an HTML page with the raw (faint) and smoothed curve of every logged number over steps."""
+    rows = read_log(log)
+    steps = [row["step"] for row in rows]
+    charts = []
+    for name in [key for key in rows[-1] if key not in _NOT_DRAWN]:
+        values = [row.get(name, float("nan")) for row in rows]
+        raw = Line(name, list(zip(steps, values, strict=True)), "blue", faint=True)
+        smooth = Line(f"{name}, smoothed", list(zip(steps, smoothed(values), strict=True)), "blue")
+        charts.append(chart([raw, smooth], Axis("step"), Axis(name), []))
+    title = f"Training log {escape(log.parent.name)}"
+    head = f'<meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
+    out.write_text(f"<!doctype html>{head}<main><h1>{title}</h1>{''.join(charts)}</main>", encoding="utf-8")
