@@ -49,12 +49,10 @@ class Conductor(QObject):
         self._pairs_run = 0
         self._ticks = 0
         self._source_broke = False
-        self._settled = True
         self.playing = False
         control.session_event.connect(self._session_event)
         control.refused.connect(self._refused)
         control.sink_news.connect(self._sink_news)
-        control.settled.connect(self._on_settled)
         window.prompt.applied.connect(self.apply_prompt)
         window.presets.chosen.connect(self.apply_preset)
         window.strength.changed.connect(self._strength_changed)
@@ -92,13 +90,11 @@ class Conductor(QObject):
         for about in ("source", "engine", "sink", "output", "state"):
             self._window.messages.clear(about)
         self._source_broke = False
-        self._settled = False
         self._control.play(self._plan())
         self._set_playing(True)
 
     def stop(self) -> None:
         """Returns at once."""
-        self._settled = False
         self._control.halt()
         self._set_playing(False)
 
@@ -141,12 +137,18 @@ class Conductor(QObject):
             outputs.camera_words.show_text("when started" if outputs.camera.isChecked() else "")
             path = outputs.recording()
             outputs.record_words.show_text(f"{path.name}, when started" if path else "", str(path or ""))
+        self._remember_outputs()
         self._change_plan()
+
+    def _remember_outputs(self) -> None:
+        """The virtual camera is on again at the next start; a recording never begins by itself."""
+        on = self._window.outputs.camera.isChecked()
+        self._remembered.change({"live.sink": ["window", "virtualcam"] if on else ["window"]})
 
     def _change_plan(self) -> None:
         if self.playing:
-            self._settled = False
             self._control.change(self._plan())
+            self._show_numbers()
 
     def _plan(self) -> LivePlan:
         sources, outputs = self._window.sources, self._window.outputs
@@ -168,7 +170,8 @@ class Conductor(QObject):
 
     @Slot(int, object)
     def _session_event(self, run: int, event: SessionEvent) -> None:
-        if event.about in ("sink", "prompt") and event.error:
+        told_anyway = event.about in ("sink", "prompt") or (event.about == "state" and event.message != "failed")
+        if told_anyway and event.error:
             self._window.messages.show_message(event.about, event.message, event.hint)
         if run != self._control.current_run or not self.playing:
             return
@@ -211,10 +214,11 @@ class Conductor(QObject):
         else:
             self.start()
 
-    @Slot(object)
-    def _refused(self, error: Exception) -> None:
+    @Slot(int, object)
+    def _refused(self, run: int, error: Exception) -> None:
         self.show_error("state", error)
-        self._set_playing(False)
+        if run == self._control.current_run:
+            self._set_playing(False)
 
     @Slot(str, str, str)
     def _sink_news(self, kind: str, state: str, detail: str) -> None:
@@ -229,6 +233,7 @@ class Conductor(QObject):
         elif state == "failed":
             switch.setChecked(False)
             words.show_text("")
+            self._remember_outputs()
             self._change_plan()
         elif kind == RECORDING:
             # A recording without a single frame is not kept.
@@ -237,10 +242,6 @@ class Conductor(QObject):
                 switch.setChecked(False)
         else:
             words.show_text("when started" if switch.isChecked() else "")
-
-    @Slot()
-    def _on_settled(self) -> None:
-        self._settled = True
 
     def _set_playing(self, playing: bool) -> None:
         self.playing = playing
@@ -265,7 +266,8 @@ class Conductor(QObject):
             self._pairs.add(source)
         if shown is not None and shown.sequence >= 0:
             pair = self._pairs.source_of(shown)
-            self._window.preview.show_pictures(shown.pixels, pair.pixels if pair else None)
+            edited = None if self._control.unedited and pair else shown.pixels
+            self._window.preview.show_pictures(edited, pair.pixels if pair else None)
         elif source is not None and session.stats().state == "starting":
             self._window.preview.show_pictures(None, source.pixels)
         elif shown is not None:
@@ -283,11 +285,11 @@ class Conductor(QObject):
 
     def _in_words(self, stats: SessionStats | None) -> tuple[str, str]:
         if not self.playing:
-            if not self._settled:
+            if self._control.busy:
                 return "Stopping …", theme.WARNING
             ended = stats is not None and stats.state == "ended"
             return ("The film is over" if ended else "Stopped"), theme.QUIET
-        if stats is None or not self._settled or stats.state in ("stopped", "ended"):
+        if stats is None or self._control.busy or stats.state in ("stopped", "ended"):
             return "Starting …", theme.WARNING
         if self._control.unedited:
             return UNEDITED, theme.BAD

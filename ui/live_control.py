@@ -49,17 +49,15 @@ class LiveControl(QObject):
     Signals:
         session_event(run, SessionEvent): ``run`` tells which ``play`` or change of source it belongs to; compare with
             ``current_run``.
-        refused(Exception): the session could not be started.
+        refused(run, Exception): the session could not be started.
         sink_news(kind, state, detail): ``kind`` is VIRTUAL_CAMERA or RECORDING, ``state`` "open", "failed" or
             "closed", ``detail`` the device or the file.
-        settled(): the newest wish has been carried out.
         finished(): after ``shut_down``: every thread has ended.
     """
 
     session_event = Signal(int, object)
-    refused = Signal(object)
+    refused = Signal(int, object)
     sink_news = Signal(str, str, str)
-    settled = Signal()
     finished = Signal()
 
     def __init__(self, editor_factory: EditorFactory, parent: QObject | None = None) -> None:
@@ -67,7 +65,7 @@ class LiveControl(QObject):
         self._editor_factory = editor_factory
         self._changed = threading.Condition()
         # Guarded by _changed.
-        self._wish = _Wish()
+        self._wish = self._done = _Wish()
         self._prompt = ""
         self._strength = 1.0
         self._session: Session | None = None
@@ -139,6 +137,12 @@ class LiveControl(QObject):
             return self._wish.run
 
     @property
+    def busy(self) -> bool:
+        """Whether the newest wish has not been carried out yet."""
+        with self._changed:
+            return self._wish != self._done
+
+    @property
     def unedited(self) -> bool:
         """Whether the model is left out."""
         with self._changed:
@@ -164,9 +168,10 @@ class LiveControl(QObject):
                 if not isinstance(error, UserError):
                     log.exception("the session could not be changed")
                 self._stop()
-                self.refused.emit(error)
+                self.refused.emit(wish.run, error)
             done = wish
-            self.settled.emit()
+            with self._changed:
+                self._done = done
         self.finished.emit()
 
     def _carry_out(self, done: _Wish, wish: _Wish) -> None:

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sanacam.app.editor_loading import load_editor
@@ -56,7 +56,8 @@ class MainWindow(QWidget):
         super().__init__()
         self.setWindowTitle("Sanacam")
         self.setWindowIcon(icon("sanacam"))
-        self.resize(1180, 720)
+        self.resize(QSize(1180, 720).boundedTo(self.screen().availableSize() * 0.95))
+        self.setAcceptDrops(True)
         self.messages = MessageArea()
         self._released = False
         self._was_maximized = False
@@ -256,6 +257,16 @@ class MainWindow(QWidget):
         else:
             self.preview.setFocus()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_file(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A file dropped on the window becomes the source."""
+        self.sources.set_source(f"file:{_dropped_file(event)}")
+        self.sources.changed.emit()
+        event.acceptProposedAction()
+
     # Beginning and end.
 
     def _load_history(self) -> PromptHistory:
@@ -302,3 +313,9 @@ class MainWindow(QWidget):
         self._released = True
         self.close()
         self.released.emit()
+
+
+def _dropped_file(event: QDropEvent) -> str:
+    """The file that is dragged, empty when it is none."""
+    paths = [url.toLocalFile() for url in event.mimeData().urls()]
+    return next((path for path in paths if path), "")

@@ -32,6 +32,9 @@ class MessageBar(QFrame):
                 label.setProperty("kind", kind)
                 label.setTextFormat(Qt.TextFormat.PlainText)
                 label.setWordWrap(True)
+                # A path without a blank must not make the window wider.
+                label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+                label.setToolTip(text)
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 words.addWidget(label)
         self._row = QHBoxLayout(self)

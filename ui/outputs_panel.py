@@ -7,9 +7,10 @@ import time
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QPushButton, QWidget
 
+from sanacam.ui.elided_label import ElidedLabel
 from sanacam.ui.switch import Switch
 
 RECORDINGS = "Videos (*.mp4 *.mkv *.mov *.webm)"
@@ -37,7 +38,7 @@ class OutputsPanel(QWidget):
         self.camera_words, self.record_words = _Words(), _Words()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(4)
+        grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
         grid.addWidget(self.camera, 0, 0, 1, 2)
         grid.addWidget(self.camera_words, 1, 0, 1, 2)
@@ -77,23 +78,17 @@ class OutputsPanel(QWidget):
             self.changed.emit()
 
 
-class _Words(QLabel):
-    """A quiet line below a switch, shortened to fit; takes no room when empty."""
+class _Words(ElidedLabel):
+    """A quiet line below a switch; takes no room when empty."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(Qt.TextElideMode.ElideMiddle)
         self.setProperty("kind", "quiet")
         self.setIndent(44)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.hide()
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
     def show_text(self, text: str, whole: str = "") -> None:
-        """``whole``: shown when the mouse rests on it."""
-        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, 250))
-        self.setToolTip(whole)
+        super().show_text(text, whole)
         self.setVisible(bool(text))
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QLabel, QWidget
 
 from sanacam.app.doctor.media import video_devices
@@ -39,11 +39,11 @@ class SourcePicker(QWidget):
         super().__init__(parent)
         self._sample = sample
         self._file: Path | None = None
-        self.sources = QComboBox()
+        self.sources = CalmBox()
         self.sources.setAccessibleName("Source")
         self.sources.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.sources.setMinimumContentsLength(12)
-        self.sizes = QComboBox()
+        self.sizes = CalmBox()
         self.sizes.setAccessibleName("Size")
         self.sizes.setToolTip("The size that is edited. Smaller is faster; the picture is scaled up to be shown.")
         self.sizes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -136,6 +136,13 @@ class SourcePicker(QWidget):
         self._file = Path(rest) if kind == "file" else self._file
         self.repeat.setVisible(kind == "file")
         self.sources.setToolTip(rest if kind == "file" else "")
+
+
+class CalmBox(QComboBox):
+    """A combo box that the mouse wheel does not change: nobody wants a camera switched on in passing."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 def _cameras() -> list[tuple[int, str]]:

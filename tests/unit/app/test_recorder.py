@@ -58,6 +58,16 @@ def test_an_exact_recording_holds_every_frame_at_its_own_time(tmp_path: Path, su
     assert (recorder.recorded, recorder.dropped) == (6, 0)
 
 
+def test_a_film_that_played_slowly_is_recorded_at_its_own_speed(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "out.mp4", exact=True)
+    recorder.open(64, 48, 25.0)
+    for index in range(4):
+        shown, own = index * 300_000_000, index * 40_000_000
+        recorder.write(Frame(picture(40 * index), shown, index, media_ns=own))
+    recorder.close()
+    assert read(tmp_path / "out.mp4")[0] == pytest.approx([0.0, 0.04, 0.08, 0.12], abs=0.0011)
+
+
 def test_an_exact_recording_waits_rather_than_dropping(tmp_path: Path) -> None:
     count = 60
     recorder = Recorder(tmp_path / "out.mp4", exact=True)

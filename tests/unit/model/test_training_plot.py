@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from sanacam.model.errors import UserError
 from sanacam.model.training.cli import main
 from sanacam.model.training.plot import read_log, smoothed
