@@ -115,7 +115,7 @@ class Conductor(QObject):
 
     def _use_prompt(self, prompt: str, preset_name: str) -> None:
         self._window.messages.clear("prompt")
-        self._window.prompt.setText(prompt)
+        self._window.prompt.show_prompt(prompt)
         self._window.presets.mark(preset_name)
         self._control.set_prompt(prompt)
 

@@ -129,7 +129,7 @@ class Preview(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._note:
             self._paint_tag(painter, self._note, QPointF(self.rect().center().x(), self.rect().bottom() - 30), 0.5)
-        if self.hasFocus():
+        if self.hasFocus() and not self.window().isFullScreen():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.ACCENT), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

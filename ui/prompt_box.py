@@ -35,6 +35,11 @@ class PromptBox(QLineEdit):
         """As if Enter were pressed."""
         self.applied.emit(self.text())
 
+    def show_prompt(self, text: str) -> None:
+        """Put ``text`` into the box, with its beginning in sight."""
+        self.setText(text)
+        self.setCursorPosition(0)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Up:
             self.setText(self.history.older(self.text()))
