@@ -1,15 +1,15 @@
-"""Compare the network with golden vectors: ``python -m sanacam.model.parity DIR``.
+"""Compare the networks with golden vectors: ``python -m sanacam.model.parity DIR``.
 
-``DIR`` holds pairs of ``.safetensors`` (weights, inputs, expected outputs; fp32) and ``.json`` (config). Each case
-prints the largest absolute error, its tolerance and a verdict; the exit code is 1 if any case fails, 2 if files are
-missing."""
+``DIR`` holds vectors of the diffusion transformer (pairs of ``.safetensors`` with weights, inputs and expected outputs,
+fp32, and ``.json`` with the config), or is a case of the video autoencoder (see :mod:`sanacam.model.parity_vae`), or
+holds folders with either. Each comparison prints the largest absolute error, its tolerance and a verdict; the exit code
+is 1 if any fails, 2 if files are missing."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,24 +26,13 @@ from sanacam.model.dit.gdn import GatedDeltaAttention
 from sanacam.model.dit.rope import rotary_tables
 from sanacam.model.dit.softmax import SoftmaxAttention
 from sanacam.model.errors import UserError
+from sanacam.model.parity_report import Outcome, largest_error, print_table
+from sanacam.model.parity_vae import is_vae_case, run_vae_case
 from sanacam.model.sampling import flow_schedule, sample_chunk
 
 BLOCK_TOLERANCE = 1e-6
 FORWARD_TOLERANCE = 1e-5
 CPU = torch.device("cpu")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One compared tensor or group of tensors."""
-
-    case: str
-    error: float
-    tolerance: float
-
-    @property
-    def passed(self) -> bool:
-        return self.error <= self.tolerance
 
 
 class Golden:
@@ -63,16 +52,6 @@ class Golden:
         """The ``w.`` entries, strictly."""
         weights = {key.removeprefix("w."): value for key, value in self.tensors.items() if key.startswith("w.")}
         assign_weights(module, weights, origin="the golden vectors", dtype=torch.float32, device=CPU)
-
-
-def largest_error(*pairs: tuple[Tensor, Tensor]) -> float:
-    """Over all pairs; shapes must agree."""
-    worst = 0.0
-    for got, wanted in pairs:
-        if got.shape != wanted.shape:
-            raise ValueError(f"shape {tuple(got.shape)} instead of {tuple(wanted.shape)}")
-        worst = max(worst, float((got.double() - wanted.double()).abs().max()))
-    return worst
 
 
 def network_config(values: dict[str, Any], *, streaming: bool) -> DiTConfig:
@@ -285,20 +264,31 @@ def run_case(case: str, folder: Path) -> list[Outcome]:
     return list(CASES[case](folder))
 
 
+def run_folder(folder: Path) -> list[Outcome]:
+    """Everything that a folder holds, the folders within it included.
+
+    Raises:
+        UserError: it holds no golden vectors, or some of a set are missing.
+    """
+    if is_vae_case(folder):
+        return run_vae_case(folder)
+    within = sorted(path for path in folder.glob("*") if path.is_dir())
+    if any(folder.glob("*.json")) or not within:
+        return [outcome for case in CASES for outcome in run_case(case, folder)]
+    return [outcome for path in within for outcome in run_folder(path)]
+
+
 def main(arguments: list[str]) -> int:
     """Print one line a comparison; 0 if all passed, 1 if not, 2 if the folder cannot be used."""
     if len(arguments) != 1:
         print("usage: python -m sanacam.model.parity DIR", file=sys.stderr)
         return 2
     try:
-        outcomes = [outcome for case in CASES for outcome in run_case(case, Path(arguments[0]))]
+        outcomes = run_folder(Path(arguments[0]))
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"{'case':28} {'max error':>10} {'tolerance':>10}  verdict")
-    for outcome in outcomes:
-        verdict = "ok" if outcome.passed else "FAILED"
-        print(f"{outcome.case:28} {outcome.error:10.2e} {outcome.tolerance:10.0e}  {verdict}")
+    print_table(outcomes)
     return 0 if all(outcome.passed for outcome in outcomes) else 1
 
 

@@ -27,10 +27,11 @@ def build_parser() -> argparse.ArgumentParser:
         command.add_argument("--minutes", type=float, help="time budget; the learning rate falls to zero within it")
         command.add_argument("--stop-at", type=int, help="stop at this step, to be resumed later")
         command.add_argument("--device", help="cuda, cuda:1, cpu (default: what is there)")
+        needs_vae, needs_dit = stage != "vae", stage == "joint"
+        origin = "{} of an earlier stage or of a model folder"
+        command.add_argument("--vae", type=Path, required=needs_vae, help=origin.format("vae.safetensors"))
         if stage != "vae":
-            command.add_argument("--vae", type=Path, required=True, help="vae.safetensors of an earlier stage")
-        if stage == "joint":
-            command.add_argument("--dit", type=Path, required=True, help="dit.safetensors of an earlier stage")
+            command.add_argument("--dit", type=Path, required=needs_dit, help=origin.format("dit.safetensors"))
     pack = commands.add_parser("pack", help="make a model folder that 'sanacam --model' can load")
     pack.add_argument("--vae", type=Path, required=True)
     pack.add_argument("--dit", type=Path, required=True)
@@ -67,11 +68,11 @@ def run_stage(arguments: argparse.Namespace) -> int:
         context = make_context(config, ranks, arguments.data)
         stage: Stage
         if name == "vae":
-            stage = VAEStage(context)
+            stage = VAEStage(context, arguments.vae)
         else:
             vae = load_vae(config.vae, arguments.vae, ranks.device)
             if name == "latent":
-                stage = LatentStage(context, vae)
+                stage = LatentStage(context, vae, arguments.dit)
             else:
                 dit = HybridDiT(DiTConfig.from_dict(config.dit))
                 load_slim(arguments.dit, dit)

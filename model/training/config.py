@@ -27,6 +27,8 @@ class StageConfig:
             the run).
         source_drop: share of samples whose decoder does not see the source picture.
         reconstruct: share of samples whose decoder gets the target's true latents, to stay a good autoencoder.
+        train_encoder: whether the joint stage trains the encoder too.
+        lpips, gradient, temporal, change, latent_loss: weights of the parts of the loss (see ``losses``).
         latent_noise: largest standard deviation of the noise added to latents before decoding.
         family_weights: how often an edit of each family is drawn; ``edit_weights`` multiplies single edits.
         vae, dit: keyword arguments of ``MiniVAEConfig`` and ``DiTConfig``.
@@ -48,10 +50,12 @@ class StageConfig:
     ema: float = 0.998
     source_drop: float = 1.0
     reconstruct: float = 0.0
+    train_encoder: bool = False
     latent_noise: float = 0.0
     lpips: float = 0.6
     gradient: float = 0.5
     temporal: float = 0.5
+    change: float = 0.0
     latent_loss: float = 0.05
     compile: bool = True
     bank_pairs: int = 0

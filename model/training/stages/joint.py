@@ -1,4 +1,4 @@
-"""Stage 3: DiT and decoder together, judged by the picture. The encoder stays as it is.
+"""Stage 3: DiT and decoder together, judged by the picture; the encoder too if ``train_encoder`` says so.
 
 One step from static noise, as at inference, then the decoder, then the pixel loss. For ``source_drop`` of the samples
 the decoder must draw the whole picture (for ``reconstruct`` of them from the target's true latents); for the others
@@ -30,7 +30,7 @@ class JointStage:
 
     def __init__(self, context: Context, vae: MiniVAE, dit: HybridDiT) -> None:
         self.context, self.config, self.vae, self.dit = context, context.config, vae, dit
-        vae.encoder.requires_grad_(False)
+        vae.encoder.requires_grad_(self.config.train_encoder)
         self.trained: dict[str, nn.Module] = {"dit": dit, "vae": vae}
         self.latent_frames = self.config.frames // vae.frames_per_latent
         if self.latent_frames < _DECODED:
@@ -43,10 +43,10 @@ class JointStage:
     def prepare(self, step: int) -> None:
         """Nothing to warm up: every step's data depends on the step alone."""
 
-    @torch.no_grad()
     def _encode(self, frames: Tensor) -> Tensor:
         state = self.vae.new_state(len(frames), self.config.height, self.config.width)
-        return self.vae.encode(frames, state).float()
+        with torch.set_grad_enabled(self.config.train_encoder and torch.is_grad_enabled()):
+            return self.vae.encode(frames, state).float()
 
     def _share(self, share: float) -> Tensor:
         """(B, 1, 1, 1, 1) bool, true for about ``share`` of the samples."""
@@ -82,7 +82,7 @@ class JointStage:
         shown = torch.where(dropped, picture.float(), shown)[:, first:]
         with self.context.autocast():
             loss, parts = pixel_loss(shown, pairs.target[:, frames], config, self.context.perceptual)
-        latent = F.mse_loss(edited, target)
+        latent = F.mse_loss(edited, target.detach())
         gate = torch.sigmoid(colour_map[:, -1].detach().float()).mean()
         return loss + config.latent_loss * latent, {**parts, "latent": latent.detach(), "gate": gate}
 

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from sanacam.model.dit import DiTConfig, HybridDiT
+from sanacam.model.training.checkpoint import load_slim
 from sanacam.model.training.sheet import save_rows
 from sanacam.model.training.stages.context import Context
 from sanacam.model.vae import MiniVAE, MiniVAEConfig
@@ -63,11 +64,14 @@ class LatentStage:
     """Trains ``dit`` on latents; the bank's contents at any step follow from the step, so a resumed run rebuilds them
     exactly."""
 
-    def __init__(self, context: Context, vae: MiniVAE) -> None:
+    def __init__(self, context: Context, vae: MiniVAE, start: Path | None = None) -> None:
         self.context, self.config, self.vae = context, context.config, vae.eval().requires_grad_(False)
         torch.manual_seed(self.config.seed)
         device = context.ranks.device
-        self.dit = HybridDiT(DiTConfig.from_dict(self.config.dit)).to(device)
+        dit = HybridDiT(DiTConfig.from_dict(self.config.dit))
+        if start is not None:
+            load_slim(start, dit)
+        self.dit = dit.to(device)
         self.trained: dict[str, nn.Module] = {"dit": self.dit}
         latent_frames = self.config.frames // vae.frames_per_latent
         shape = (
@@ -151,8 +155,6 @@ class LatentStage:
 
 def load_vae(config: dict[str, int], path: Path, device: torch.device) -> MiniVAE:
     """The autoencoder of an earlier stage."""
-    from sanacam.model.training.checkpoint import load_slim
-
     vae = MiniVAE(MiniVAEConfig(**config))
     load_slim(path, vae)
     return vae.to(device)

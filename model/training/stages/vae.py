@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from sanacam.model.training.checkpoint import load_slim
 from sanacam.model.training.losses import pixel_loss
 from sanacam.model.training.sheet import save_rows
 from sanacam.model.training.stages.context import Context
@@ -18,10 +19,16 @@ _STATISTICS_BATCHES = 16
 class VAEStage:
     """Reconstructs the targets of random edits (identity included, so plain pictures too)."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, start: Path | None = None) -> None:
         self.context, self.config = context, context.config
         torch.manual_seed(self.config.seed)
-        self.vae = MiniVAE(MiniVAEConfig(**self.config.vae)).to(context.ranks.device)
+        vae = MiniVAE(MiniVAEConfig(**self.config.vae))
+        if start is not None:
+            load_slim(start, vae)
+            # Trained on raw latents; ``finish`` measures their statistics anew.
+            vae.latents_mean.zero_()
+            vae.latents_std.fill_(1.0)
+        self.vae = vae.to(context.ranks.device)
         self.trained: dict[str, nn.Module] = {"vae": self.vae}
         if self.config.compile:
             self.vae.encoder.compile()

@@ -18,6 +18,7 @@ from sanacam.model.training.config import StageConfig, load_config
 from sanacam.model.training.data.bank import Source, SourceBank
 from sanacam.model.training.edits import EDITS
 from sanacam.model.training.loop import TrainingLoop, rate
+from sanacam.model.training.losses import change_l1, temporal_l1
 from sanacam.model.training.pairs import PairMaker
 from sanacam.model.training.parallel import Ranks
 from sanacam.model.training.prompts.bank import BankEntry, PromptBank
@@ -140,6 +141,51 @@ def test_every_stage_learns_and_leaves_its_files(make: Make, name: str, tmp_path
         assert torch.equal(
             before["vae.encoder.head.bias"].half(), stage.trained["vae"].state_dict()["encoder.head.bias"].half()
         )
+
+
+def test_the_joint_stage_trains_the_encoder_only_when_told(make: Make, tmp_path: Path) -> None:
+    for told in (False, True):
+        stage = make(replace(stage_config("joint"), train_encoder=told, change=1.0))
+        before = weights(stage)
+        TrainingLoop(stage, RANKS, tmp_path / str(told)).run(stop_at=2)
+        moved = {k for k, v in weights(stage).items() if k.startswith("vae.encoder") and not torch.equal(before[k], v)}
+        assert bool(moved) == told
+
+
+def test_a_stage_can_start_from_earlier_weights(tmp_path: Path, perceptual: LPIPS) -> None:
+    torch.manual_seed(2)
+    earlier = MiniVAE(MiniVAEConfig(**VAE))
+    earlier.latents_mean.fill_(0.3)
+    earlier.latents_std.fill_(2.0)
+    file = tmp_path / "vae.safetensors"
+    save_slim(file, {f"vae.{k}": v for k, v in earlier.state_dict().items()}, "vae", {"step": "5"})
+    prompts = tiny_prompts()
+    context = Context(TINY, RANKS, PairMaker(tiny_sources(), prompts, TINY, RANKS), prompts, perceptual)
+    stage = VAEStage(context, file)
+    assert torch.equal(stage.vae.decoder.head.weight, earlier.decoder.head.weight.half().float())
+    # Statistics are measured anew at the end: on raw latents, so the old ones must not be applied on the way.
+    assert stage.vae.latents_std.eq(1).all()
+    loop = TrainingLoop(stage, RANKS, tmp_path / "run")
+    loop.run(stop_at=1)
+    clip = context.pairs.draw(2, 2).target
+    raw, _ = stage.vae.encoder(clip, stage.vae.new_state(2, 32, 48).encoder)
+    normal = stage.vae.normalise(raw)
+    assert normal.mean().abs() < 0.5
+    assert 0.5 < normal.std() < 2
+
+
+def test_change_asks_for_the_amount_of_motion_not_its_place() -> None:
+    generator = torch.Generator().manual_seed(4)
+    clip = torch.rand(1, 6, 3, 32, 48, generator=generator)
+    still = clip[:, :1].expand_as(clip)
+    pulsing = clip[:, [0, 0, 2, 2, 4, 4]]
+    assert change_l1(clip, clip) == 0
+    assert change_l1(still, clip) > 0.1
+    assert change_l1(pulsing, clip) > 0.1
+    # The same change elsewhere within the cells costs little, a picture at rest costs much.
+    moved = clip.unflatten(-1, (6, 8)).flip(-1).flatten(-2)
+    assert change_l1(moved, clip) < 0.1 * change_l1(still, clip)
+    assert temporal_l1(moved, clip) > temporal_l1(still, clip)
 
 
 def test_a_steps_data_depends_on_the_step_alone() -> None:
