@@ -73,8 +73,8 @@ def test_screens_repeat_every_16_px_on_a_flat_picture(name: str, period: int) ->
 
 
 @pytest.mark.parametrize(
-    "name", ["noir", "sepia", "night_vision", "thermal", "pop_duotone", "xray", "pencil", "halftone", "linocut",
-    "posterize"]
+    "name",
+    ["noir", "sepia", "night_vision", "thermal", "pop_duotone", "xray", "pencil", "halftone", "linocut", "posterize"],
 )
 def test_toned_edits_ignore_the_hue_of_the_source(name: str) -> None:
     grey = apply_edit(name, torch.full((1, 1, 3, 32, 32), 0.5))
