@@ -7,7 +7,7 @@ from sanacam.app.prompt_text import checked_prompt
 from sanacam.app.settings import LookSettings
 from sanacam.model.errors import UserError
 
-DEFAULT_PRESET = "golden_hour"
+DEFAULT_PRESET = "anime"
 
 
 def prompt_of(look: LookSettings) -> str:
