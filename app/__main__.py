@@ -1,5 +1,5 @@
 """``python -m sanacam.app`` is the same as ``sanacam``."""
 
-from sanacam.app.cli import main
+from sanacam.app.cli import program
 
-raise SystemExit(main())
+program()

@@ -1,4 +1,4 @@
-"""The command line: ``sanacam live|edit|presets|doctor|train|eval``; exit codes in ``sanacam.app.exit_codes``.
+"""The command line; ``COMMANDS`` and ``PASSED_ON`` list what there is. Exit codes: ``sanacam.app.exit_codes``.
 
 Only the chosen command is imported, and torch only when a model runs, so that help and listings come at once.
 """
@@ -8,21 +8,24 @@ from __future__ import annotations
 import argparse
 import difflib
 import importlib
-import importlib.metadata
 import os
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import NoReturn
 
 from sanacam.app.arguments import CommandParser
 from sanacam.app.exit_codes import BAD_INPUT, FAILED, INTERRUPTED
+from sanacam.app.leaving import leave
 from sanacam.app.printing import print_error, print_json
 from sanacam.model.errors import UserError
 
 COMMANDS = {
     "live": "edit a camera, the screen or a file live",
+    "panic": "hide the edited picture of the running Sanacam at once, or bring it back",
     "edit": "edit a video file or a picture",
     "presets": "list the ready-made looks, add or remove your own",
+    "models": "list, download, import, verify and remove models",
     "doctor": "say what this machine has, what will be used and what is missing",
 }
 PASSED_ON = {
@@ -80,7 +83,7 @@ def _run(words: list[str]) -> int:
 
 def _parse(words: list[str]) -> argparse.Namespace:
     parser = CommandParser(prog="sanacam", description="Edits live video by what you type.", epilog=_EPILOG)
-    parser.add_argument("--version", action="version", version=f"sanacam {_version()}")
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show program's version number and exit")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=CommandParser)
     chosen = next((word for word in words if not word.startswith("-")), None)
     if chosen is not None and chosen not in COMMANDS and chosen == words[0]:
@@ -112,12 +115,27 @@ def _pass_on(name: str, words: list[str]) -> int:
     return int(module.main(words) or 0)
 
 
+class _ShowVersion(argparse.Action):
+    """Looks the version up only when it is asked for: that takes longer than all else here."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
+        print(f"sanacam {_version()}")
+        parser.exit()
+
+
 def _version() -> str:
+    import importlib.metadata
+
     try:
         return importlib.metadata.version("sanacam")
     except importlib.metadata.PackageNotFoundError:
         return "(not installed)"
 
 
+def program() -> NoReturn:
+    """The installed command: :func:`main`, then the end of the process."""
+    leave(main())
+
+
 if __name__ == "__main__":
-    raise SystemExit(main())
+    program()

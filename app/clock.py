@@ -4,6 +4,10 @@ At every tick: the newest frame that is due, else what ``standby`` orders (the u
 has failed), else the last frame again, else the starting slate. Ticks lie at ``start + n / fps`` on monotonic time, so
 the rate does not drift however long it runs; a tick that was missed (a sink was slow) is skipped, not made up for.
 
+While the panic key is pressed the curtain's picture takes the place of all that; ``exact`` sinks get it once for each
+edited frame. The press itself is answered by a frame between the ticks. Edited frames are taken from the queue all the
+same, so that the model goes on and the newest is there when the curtain opens.
+
 The sinks live in this thread. One that raises is closed, reported and dropped; the others go on.
 """
 
@@ -21,6 +25,7 @@ from typing import Protocol
 from sanacam.app.frames import Frame, Pixels
 from sanacam.app.meters import LatencyMeter, RateMeter
 from sanacam.app.outputs.fit import letterbox
+from sanacam.app.panic import Curtain, PanicSwitch
 from sanacam.app.presentation import PresentationQueue
 from sanacam.app.sink import Sink
 from sanacam.app.slate import draw_slate
@@ -39,6 +44,7 @@ class Metronome:
         self.period_ns = 1e9 / fps
         self._start_ns = start_ns
         self._tick = 0
+        self._due_ns: int | None = None
 
     def next_due_ns(self, now_ns: int) -> int:
         """When the next tick is due. At least one tick after the last; ticks that lie a whole period in the past are
@@ -47,16 +53,17 @@ class Metronome:
         self._tick = max(self._tick + 1, int((now_ns - self._start_ns) / self.period_ns))
         return self._start_ns + round(self._tick * self.period_ns)
 
-    def wait(self, stop: threading.Event) -> bool:
-        """Wait for the next tick; False when ``stop`` was set."""
-        due = self.next_due_ns(time.monotonic_ns())
-        ahead = due - time.monotonic_ns() - COARSE_WAIT_NS
-        if ahead > 0 and stop.wait(ahead / 1e9):
-            return False
-        rest = due - time.monotonic_ns()
+    def wait(self, wake: threading.Event) -> None:
+        """Wait for the next tick, or until ``wake`` is set; then the tick is still to come."""
+        if self._due_ns is None:
+            self._due_ns = self.next_due_ns(time.monotonic_ns())
+        ahead = self._due_ns - time.monotonic_ns() - COARSE_WAIT_NS
+        if ahead > 0 and wake.wait(ahead / 1e9):
+            return
+        rest = self._due_ns - time.monotonic_ns()
         if rest > 0:
             time.sleep(rest / 1e9)
-        return not stop.is_set()
+        self._due_ns = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,10 @@ class OutputDirector(Protocol):
         """What to show when no edited frame is due; None: the last one again."""
         ...
 
+    def raw(self) -> Frame | Slate:
+        """The newest picture of the source, never an edited one, or a slate when there is none."""
+        ...
+
     def sink_failed(self, sink: Sink, error: Exception) -> None: ...
 
     def output_ended(self) -> None:
@@ -101,16 +112,28 @@ class OutputDirector(Protocol):
 class OutputClock(threading.Thread):
     """Shows what the presentation queue holds.
 
+    Args:
+        panic: the key that covers the picture; default one that nobody can press.
+
     Attributes:
         shown: rate and number of ticks. new: of edited frames shown for the first time.
         latency: capture → after the sinks took the frame.
     """
 
-    def __init__(self, queue: PresentationQueue, director: OutputDirector, sinks: Sequence[Sink]) -> None:
+    def __init__(
+        self,
+        queue: PresentationQueue,
+        director: OutputDirector,
+        sinks: Sequence[Sink],
+        panic: PanicSwitch | None = None,
+    ) -> None:
         super().__init__(name="sanacam-output", daemon=True)
         self._queue = queue
         self._director = director
+        self._panic = panic or PanicSwitch()
         self._stop_asked = threading.Event()
+        # Set to cut the wait for the next tick short.
+        self._wake = threading.Event()
         self._lock = threading.Lock()
         self._joining: list[Sink] = list(sinks)
         self._leaving: list[tuple[Sink, threading.Event]] = []
@@ -126,6 +149,7 @@ class OutputClock(threading.Thread):
 
     def stop(self) -> None:
         self._stop_asked.set()
+        self._wake.set()
 
     def latest(self) -> Frame | None:
         """What was shown last."""
@@ -151,11 +175,13 @@ class OutputClock(threading.Thread):
     def run(self) -> None:
         error: Exception | None = None
         ended = False
+        self._panic.listen(self._wake.set)
         try:
             ended = self._run()
         except Exception as exc:
             log.exception("the output clock failed")
             error = exc
+        self._panic.unlisten(self._wake.set)
         for sink in list(self._open):
             self._let_go(sink)
         with self._lock:
@@ -173,35 +199,53 @@ class OutputClock(threading.Thread):
             if self._stop_asked.wait(0.01):
                 return False
         self._format = output
+        curtain = Curtain(output.width, output.height, lambda: self._frame(self._director.raw(), output))
         metronome = Metronome(output.fps, time.monotonic_ns())
         tick_ns = round(metronome.period_ns)
         while not self._stop_asked.is_set():
+            # Before the switch is asked: a press after that must cut the next wait short.
+            self._wake.clear()
             self._change_sinks(output)
-            self._tick(output, tick_ns)
+            self._tick(output, tick_ns, curtain)
             if self._queue.drained:
                 return True
-            if not metronome.wait(self._stop_asked):
-                return False
+            if not self._stop_asked.is_set():
+                metronome.wait(self._wake)
         return False
 
-    def _tick(self, output: OutputFormat, tick_ns: int) -> None:
-        due = self._queue.take(time.monotonic_ns(), tick_ns).frames
-        fitted = [self._fit(frame, output) for frame in due]
-        if fitted:
-            self._edited = shown = fitted[-1]
-            self.skipped += len(fitted) - 1
+    def _tick(self, output: OutputFormat, tick_ns: int, curtain: Curtain) -> None:
+        now = time.monotonic_ns()
+        order = self._panic.order
+        curtain.obey(order, self._latest, now)
+        due = [self._fit(frame, output) for frame in self._queue.take(now, tick_ns).frames]
+        if due:
+            self._edited = due[-1]
+        if curtain.closed:
+            shown = curtain.picture(now)
+            exact = [frame.with_pixels(shown.pixels, epoch=0) for frame in due]
         else:
-            shown = self._stand_in(output)
-            self.repeated += shown is self._edited
+            shown = curtain.over(due[-1] if due else self._stand_in(output), now)
+            exact = [*(curtain.over(frame, now) for frame in due[:-1]), shown] if due else []
         self._latest = shown
+        self._write(shown, exact)
+        self._panic.shown(order, time.monotonic_ns())
+        if not curtain.closed:
+            self._count(shown, len(due))
+        self.shown.count()
+
+    def _write(self, shown: Frame, exact: Sequence[Frame]) -> None:
         for sink in list(self._open):
-            for frame in fitted if sink.exact else (shown,):
+            for frame in exact if sink.exact else (shown,):
                 if not self._guarded(sink, lambda s=sink, f=frame: s.write(f)):  # type: ignore[misc]
                     break
-        self.shown.count()
-        if fitted:
+
+    def _count(self, shown: Frame, edited: int) -> None:
+        if edited:
+            self.skipped += edited - 1
             self.new.count()
             self.latency.add(time.monotonic_ns() - shown.captured_ns)
+        else:
+            self.repeated += shown is self._edited
 
     def _stand_in(self, output: OutputFormat) -> Frame:
         order = self._director.standby()
@@ -209,9 +253,13 @@ class OutputClock(threading.Thread):
             if self._edited is not None:
                 return self._edited
             order = Slate("Sanacam is starting …")
-        if isinstance(order, Frame):
-            return self._fit(order, output)
-        return Frame(draw_slate(output.width, output.height, order.title, order.detail), time.monotonic_ns(), -1)
+        return self._frame(order, output)
+
+    def _frame(self, picture: Frame | Slate, output: OutputFormat) -> Frame:
+        if isinstance(picture, Frame):
+            return self._fit(picture, output)
+        pixels = draw_slate(output.width, output.height, picture.title, picture.detail)
+        return Frame(pixels, time.monotonic_ns(), -1)
 
     def _fit(self, frame: Frame, output: OutputFormat) -> Frame:
         pixels: Pixels = letterbox(frame.pixels, output.width, output.height)

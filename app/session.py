@@ -36,7 +36,9 @@ from sanacam.app.engine import EditorFactory, Engine
 from sanacam.app.frames import Frame
 from sanacam.app.mailbox import Mailbox, Reset, SetPrompt, SetStrength, Transition
 from sanacam.app.meters import RateMeter
+from sanacam.app.panic import PanicSwitch
 from sanacam.app.presentation import PresentationQueue
+from sanacam.app.session_numbers import session_numbers
 from sanacam.app.session_report import SessionEvent, SessionStats, State, Status, in_words
 from sanacam.app.sink import Sink
 from sanacam.app.slot import FrameFeed, FrameQueue, FrameSlot
@@ -67,6 +69,7 @@ class Session:
         loop: play a file again and again.
         on_event: called from the session's threads with what happened; must return quickly and not call ``stop``.
         retry_s: pause before a live source that failed is opened again.
+        panic: the key that covers the picture, kept as ``panic``; default one of the session's own.
     """
 
     def __init__(
@@ -82,7 +85,9 @@ class Session:
         loop: bool = False,
         on_event: Callable[[SessionEvent], None] | None = None,
         retry_s: float = RETRY_S,
+        panic: PanicSwitch | None = None,
     ) -> None:
+        self.panic = panic or PanicSwitch()
         self._source = source
         self._sinks = list(sinks)
         self._make_editor = editor_factory
@@ -136,7 +141,7 @@ class Session:
                 self._capture = CaptureThread(
                     self._source, self._feed, self, box=self._size, loop=self._loop, retry_s=self._retry_s
                 )
-                self._output = OutputClock(self._queue, self, self._sinks)
+                self._output = OutputClock(self._queue, self, self._sinks, self.panic)
                 self._engine = self._next_engine()
                 self._status.change("starting")
             self._output.start()
@@ -221,23 +226,9 @@ class Session:
 
     def stats(self) -> SessionStats:
         with self._lock:
-            capture, output = self._capture, self._output
             state, message = self._status.state, self._status.message
-        busy = state in ("starting", "running", "failed")
-        return SessionStats(
-            state=state,
-            capture_fps=capture.captured.rate() if capture and busy else 0.0,
-            edit_fps=self._edited.rate() if busy else 0.0,
-            output_fps=output.shown.rate() if output and busy else 0.0,
-            captured=capture.captured.total if capture else 0,
-            edited=self._edited.total,
-            shown=output.new.total if output else 0,
-            dropped=self._feed.dropped + self._queue.dropped + (output.skipped if output else 0),
-            repeated=output.repeated if output else 0,
-            latency_ms_p50=output.latency.percentile_ms(50) if output else None,
-            latency_ms_p95=output.latency.percentile_ms(95) if output else None,
-            message=message,
-        )
+            capture, output = self._capture, self._output
+        return session_numbers(state, message, capture, self._feed, self._edited, self._queue, output)
 
     def source_info(self) -> SourceInfo | None:
         """What the source said when it opened; None before."""
@@ -360,6 +351,14 @@ class Session:
             raw = self.latest_source()
             return raw if raw is not None else Slate("The model stopped", message)
         return None
+
+    def raw(self) -> Frame | Slate:
+        with self._lock:
+            lost, message = self._source_lost_ns, self._status.message
+        frame = self.latest_source()
+        if frame is None or (lost is not None and time.monotonic_ns() - lost > LAST_PICTURE_NS):
+            return Slate("No picture from the source", message)
+        return frame
 
     # Inside.
 

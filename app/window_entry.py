@@ -23,15 +23,20 @@ def display_available() -> bool:
     return any(os.environ.get(name) for name in wanted)
 
 
-def find_window() -> Callable[[Settings], int] | None:
-    """The function that opens the window and returns an exit code; None when no window is installed."""
+def find_window() -> Callable[..., int] | None:
+    """The function that opens the window and returns an exit code, see ``sanacam.ui.main.run``; None when no window
+    is installed.
+    """
     for entry in entry_points(group=GROUP, name=NAME):
-        return cast(Callable[[Settings], int], entry.load())
+        return cast(Callable[..., int], entry.load())
     return None
 
 
-def open_window(settings: Settings) -> int:
+def open_window(settings: Settings, *, control: bool = True) -> int:
     """Open the window and stay until it is closed.
+
+    Args:
+        control: whether other programs may control it (``sanacam.app.control``).
 
     Raises:
         UserError: no display, or no window installed.
@@ -46,4 +51,4 @@ def open_window(settings: Settings) -> int:
             "The window is not installed here.",
             "Install Sanacam as a package (python start.py does), or use --sink virtualcam or --sink file:out.mp4.",
         )
-    return window(settings)
+    return window(settings) if control else window(settings, control=False)

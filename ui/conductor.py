@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from sanacam.app.capture import SOURCE_FORMS
 from sanacam.app.look import prompt_of
+from sanacam.app.panic_mode import IN_WORDS
 from sanacam.app.presets import Preset, find_preset
 from sanacam.app.prompt_text import checked_prompt
 from sanacam.app.session import SessionEvent, SessionStats
@@ -38,6 +40,7 @@ class Conductor(QObject):
 
     Attributes:
         playing: whether a session is wanted; ends by itself when a film ends or breaks off.
+        look: prompt, preset and strength in use; may be read from any thread.
     """
 
     def __init__(self, window: MainWindow, control: LiveControl, remembered: Remembered) -> None:
@@ -50,6 +53,7 @@ class Conductor(QObject):
         self._ticks = 0
         self._source_broke = False
         self.playing = False
+        self.look = LookSettings()
         control.session_event.connect(self._session_event)
         control.refused.connect(self._refused)
         control.sink_news.connect(self._sink_news)
@@ -59,6 +63,7 @@ class Conductor(QObject):
         window.sources.changed.connect(self._source_changed)
         window.outputs.changed.connect(self._outputs_changed)
         window.start_button.clicked.connect(self.start_or_stop)
+        window.panic.refused.connect(lambda error: self.show_error("panic", error))
         self._timer = QTimer(self)
         self._timer.setInterval(PICTURE_EVERY_MS)
         self._timer.timeout.connect(self._tick)
@@ -70,6 +75,7 @@ class Conductor(QObject):
         """Show and use the look of the settings; the first preset when there is none or it cannot be used."""
         self._window.strength.set_value(look.strength)
         self._control.set_strength(look.strength)
+        self.look = look
         first = self._window.first_preset()
         try:
             prompt = prompt_of(look) if look.prompt or look.preset else (first.prompt if first else "")
@@ -98,6 +104,7 @@ class Conductor(QObject):
         self._control.halt()
         self._set_playing(False)
 
+    @Slot(str)
     def apply_prompt(self, text: str) -> None:
         """From now on edit by ``text``; refused with a message when it cannot be one."""
         try:
@@ -109,17 +116,33 @@ class Conductor(QObject):
         self._use_prompt(prompt, "")
         self._remembered.change({"look.prompt": prompt, "look.preset": ""})
 
+    @Slot(object)
     def apply_preset(self, preset: Preset) -> None:
         self._use_prompt(preset.prompt, preset.name)
         self._remembered.change({"look.prompt": "", "look.preset": preset.name})
 
     def _use_prompt(self, prompt: str, preset_name: str) -> None:
         self._window.messages.clear("prompt")
+        self.look = replace(self.look, prompt=prompt, preset=preset_name)
         self._window.prompt.show_prompt(prompt)
         self._window.presets.mark(preset_name)
         self._control.set_prompt(prompt)
 
+    @Slot(float)
+    def apply_strength(self, strength: float) -> None:
+        """0…1; the slider follows."""
+        self._window.strength.set_value(strength)
+        self._strength_changed(strength)
+
+    @Slot(bool)
+    def record(self, on: bool) -> None:
+        """As if the user had used the switch."""
+        if on != self._window.outputs.record.isChecked():
+            self._window.outputs.record.setChecked(on)
+            self._outputs_changed()
+
     def _strength_changed(self, strength: float) -> None:
+        self.look = replace(self.look, strength=strength)
         self._control.set_strength(strength)
         self._remembered.change({"look.strength": strength})
 
@@ -251,7 +274,7 @@ class Conductor(QObject):
     def _tick(self) -> None:
         self._ticks += 1
         self._show_pictures()
-        if self._ticks % STATS_EVERY == 0:
+        if self._window.panic.refresh() or self._ticks % STATS_EVERY == 0:
             self._show_numbers()
 
     def _show_pictures(self) -> None:
@@ -264,7 +287,9 @@ class Conductor(QObject):
         source, shown = session.latest_source(), session.latest_output()
         if source is not None:
             self._pairs.add(source)
-        if shown is not None and shown.sequence >= 0:
+        if shown is not None and self._control.panic.mode is not None:
+            self._window.preview.show_pictures(shown.pixels, None)
+        elif shown is not None and shown.sequence >= 0:
             pair = self._pairs.source_of(shown)
             edited = None if self._control.unedited and pair else shown.pixels
             self._window.preview.show_pictures(edited, pair.pixels if pair else None)
@@ -281,14 +306,19 @@ class Conductor(QObject):
         words, colour = self._in_words(stats)
         self._window.status.show_state(words, colour)
         self._window.status.show_stats(stats if self.playing else None)
-        self._window.preview.set_note("Loading the model …" if words.startswith("Loading") else "")
+        note = words if self._control.panic.mode is not None and self.playing else ""
+        self._window.preview.set_note("Loading the model …" if words.startswith("Loading") else note)
 
     def _in_words(self, stats: SessionStats | None) -> tuple[str, str]:
         if not self.playing:
             if self._control.busy:
                 return "Stopping …", theme.WARNING
+            if self._control.panic.mode is not None:
+                return "Stopped. Panic is on; Ctrl+P ends it", theme.BAD
             ended = stats is not None and stats.state == "ended"
             return ("The film is over" if ended else "Stopped"), theme.QUIET
+        if (panic := self._control.panic.mode) is not None:
+            return f"Panic: {IN_WORDS[panic]} is shown. Ctrl+P goes back", theme.BAD
         if stats is None or self._control.busy or stats.state in ("stopped", "ended"):
             return "Starting …", theme.WARNING
         if self._control.unedited:

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from sanacam.app.engine import Editor, EditorFactory
 from sanacam.app.outputs.recorder import Recorder
 from sanacam.app.outputs.virtual_camera import VirtualCameraSink
+from sanacam.app.panic import PanicSwitch
 from sanacam.app.session import Session
 from sanacam.app.sink import Sink
 from sanacam.model.errors import UserError
@@ -46,6 +47,9 @@ class _Wish:
 class LiveControl(QObject):
     """One session at a time. Call from the window's thread; signals arrive there.
 
+    Attributes:
+        panic: covers the picture of every session; any thread may press it.
+
     Signals:
         session_event(run, SessionEvent): ``run`` tells which ``play`` or change of source it belongs to; compare with
             ``current_run``.
@@ -63,6 +67,7 @@ class LiveControl(QObject):
     def __init__(self, editor_factory: EditorFactory, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._editor_factory = editor_factory
+        self.panic = PanicSwitch()
         self._changed = threading.Condition()
         # Guarded by _changed.
         self._wish = self._done = _Wish()
@@ -132,6 +137,12 @@ class LiveControl(QObject):
             return self._session
 
     @property
+    def plan(self) -> LivePlan | None:
+        """What is wanted; None: nothing plays. May be called from any thread."""
+        with self._changed:
+            return self._wish.plan
+
+    @property
     def current_run(self) -> int:
         with self._changed:
             return self._wish.run
@@ -199,6 +210,7 @@ class LiveControl(QObject):
                 strength=self._strength,
                 loop=plan.repeat,
                 on_event=lambda event: self.session_event.emit(run, event),
+                panic=self.panic,
             )
         session.start()
 

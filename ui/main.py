@@ -13,6 +13,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib.resources import as_file
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from sanacam.app.commands.start import sample_clip
+from sanacam.app.control.server import control_port
 from sanacam.app.exit_codes import OK
 from sanacam.app.settings import Settings
 from sanacam.app.settings_file import load_settings, settings_path
@@ -34,13 +36,14 @@ PATTERN = "pattern"
 SMALL = "320x176"
 
 
-def run(settings: Settings | None = None) -> int:
+def run(settings: Settings | None = None, *, control: bool = True) -> int:
     """Open the window, start playing at once, and return an exit code when the window is closed.
 
     Args:
         settings: what to begin with; None: the user's settings, with the sample clip as source.
+        control: whether other programs may control the window (``sanacam.app.control``).
     """
-    return _run(settings, None, 0.0)
+    return _run(settings, None, 0.0, control=control)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -49,10 +52,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--screenshot", type=Path, metavar="PATH", help="save a picture of the window, then close it")
     parser.add_argument("--after", type=float, default=5.0, metavar="S", help="… after so many seconds (default 5)")
     arguments = parser.parse_args(argv)
-    return _run(None, arguments.screenshot, arguments.after)
+    return _run(None, arguments.screenshot, arguments.after, control=False)
 
 
-def _run(settings: Settings | None, screenshot: Path | None, after_s: float) -> int:
+def _run(settings: Settings | None, screenshot: Path | None, after_s: float, *, control: bool) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Sanacam")
@@ -73,8 +76,12 @@ def _run(settings: Settings | None, screenshot: Path | None, after_s: float) -> 
         window.start()
         if screenshot is not None:
             QTimer.singleShot(round(after_s * 1000), lambda: _picture_and_close(window, screenshot))
+        port: AbstractContextManager[object] = (
+            control_port(window.remote_target(), window.show_note) if control else nullcontext()
+        )
         try:
-            app.exec()
+            with port:
+                app.exec()
         finally:
             signal.signal(signal.SIGINT, before)
     return OK

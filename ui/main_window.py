@@ -20,11 +20,13 @@ from sanacam.ui.icons import icon
 from sanacam.ui.live_control import LiveControl
 from sanacam.ui.message_bar import MessageArea
 from sanacam.ui.outputs_panel import OutputsPanel
+from sanacam.ui.panic_button import PanicButton
 from sanacam.ui.presets_panel import PresetsPanel
 from sanacam.ui.preview import Preview, View
 from sanacam.ui.prompt_box import PromptBox
 from sanacam.ui.prompt_history import PromptHistory, load_history, save_history
 from sanacam.ui.remembered import Remembered
+from sanacam.ui.remote_target import RemoteTarget
 from sanacam.ui.source_picker import SourcePicker
 from sanacam.ui.status_bar import StatusBar
 from sanacam.ui.strength import Strength
@@ -74,6 +76,7 @@ class MainWindow(QWidget):
         self._remembered = Remembered(settings)
         self._control = LiveControl(editor_factory or (lambda: load_editor(settings.model)), self)
         self._control.finished.connect(self._session_finished)
+        self.panic = PanicButton(self._control.panic)
         self._lay_out()
         self._conductor = Conductor(self, self._control, self._remembered)
         self._take_sinks(settings.live.sink)
@@ -99,6 +102,10 @@ class MainWindow(QWidget):
     def control(self) -> LiveControl:
         return self._control
 
+    def remote_target(self) -> RemoteTarget:
+        """What the control port controls."""
+        return RemoteTarget(self._conductor, self._control)
+
     def first_preset(self) -> Preset | None:
         """The first of the grid."""
         return self.presets.preset(0) if self.presets.count() else None
@@ -106,6 +113,10 @@ class MainWindow(QWidget):
     def show_error(self, error: Exception) -> None:
         """A message bar with what happened and what to do."""
         self._conductor.show_error("start", error)
+
+    def show_note(self, note: UserError) -> None:
+        """A message bar with something to know that is no failure."""
+        self.messages.show_message("start", note.message, note.hint, "warning")
 
     def show_playing(self, playing: bool) -> None:
         """What the start button says and does next."""
@@ -190,7 +201,8 @@ class MainWindow(QWidget):
         line.addWidget(self.prompt, 1)
         line.addWidget(apply)
         line.addWidget(self.start_button)
-        for button in (apply, self.start_button):
+        line.addWidget(self.panic)
+        for button in (apply, self.start_button, self.panic):
             button.setMinimumHeight(self.prompt.sizeHint().height())
         return row
 
@@ -226,6 +238,7 @@ class MainWindow(QWidget):
             ("Esc", self._escape),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
+        self.panic.add_keys(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Only what no part of the window wants comes here: a space typed into the prompt stays a space.

@@ -6,7 +6,8 @@ import argparse
 import queue
 import sys
 import time
-from dataclasses import asdict
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from sanacam.app.arguments import add_setting_arguments, settings_from
@@ -31,6 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_setting_arguments(parser, "live")
     parser.add_argument("--overwrite", action="store_true", help="let a recording replace a file that exists")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line: status, events, the end")
+    parser.add_argument(
+        "--control",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="listen on 127.0.0.1 for `sanacam panic` and other programs with the token",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,11 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
             "There is no sink, so nobody would see the picture.", f"Use --sink with one or more of: {SINK_FORMS}."
         )
     if WINDOW in settings.live.sink:
-        return open_window(settings)
-    return run_headless(settings, overwrite=arguments.overwrite, as_json=arguments.json)
+        return open_window(settings, control=arguments.control)
+    return run_headless(settings, overwrite=arguments.overwrite, as_json=arguments.json, control=arguments.control)
 
 
-def run_headless(settings: Settings, *, overwrite: bool, as_json: bool) -> int:
+def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control: bool = True) -> int:
     """The live path without a window."""
     from sanacam.app.capture import open_source
     from sanacam.app.editor_loading import load_editor
@@ -74,7 +81,7 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool) -> int:
         flush=True,
     )
     reporter = LiveReporter(events, as_json)
-    with StopRequest() as stop:
+    with StopRequest() as stop, _control_port(session, settings, prompt, source.live, reporter, control):
         session.start()
         try:
             _watch(session, stop, settings.live.duration, len(sinks), reporter)
@@ -83,6 +90,18 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool) -> int:
             joined = session.stop()
     reporter.events_until_now()
     return _verdict(session, last, reporter, joined, as_json)
+
+
+def _control_port(
+    session: Session, settings: Settings, prompt: str, live: bool, reporter: LiveReporter, wanted: bool
+) -> AbstractContextManager[object]:
+    if not wanted:
+        return nullcontext()
+    from sanacam.app.control.server import control_port
+    from sanacam.app.control.session_target import SessionTarget
+
+    look = replace(settings.look, prompt=prompt, preset="" if settings.look.prompt else settings.look.preset)
+    return control_port(SessionTarget(session, look, exact=not live), reporter.note)
 
 
 def _watch(session: Session, stop: Any, duration_s: float, sink_count: int, reporter: LiveReporter) -> None:
@@ -140,6 +159,11 @@ class LiveReporter:
         elif now >= self._next_json_s:
             self._next_json_s = now + STATUS_EVERY_S * 0.9
             print_json({"type": "status", **asdict(stats)})
+
+    def note(self, note: UserError) -> None:
+        """Something the user should know that is no failure."""
+        self._line.clear()
+        print(f"sanacam: {note.message} {note.hint}".rstrip(), file=sys.stderr, flush=True)
 
     def events_until_now(self) -> None:
         """Everything that waits."""

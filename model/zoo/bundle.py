@@ -21,6 +21,7 @@ from sanacam.model.errors import UserError
 from sanacam.model.text import MiniLMEncoder, TextEncoder
 from sanacam.model.vae import MiniVAE
 from sanacam.model.zoo.config import BundleConfig
+from sanacam.model.zoo.registry import find_model
 from sanacam.model.zoo.toy_text import ToyTextEncoder
 
 EMBEDDED = ("mini",)
@@ -43,12 +44,15 @@ def bundle_folder(name_or_path: str | Path) -> Path:
     """Folder of an embedded model, by name, or of any other, by path.
 
     Raises:
-        UserError: neither exists.
+        UserError: neither exists, or the registry knows the model and this version cannot run it.
     """
     if str(name_or_path) in EMBEDDED:
         folder = Path(str(resources.files("sanacam.assets") / "models" / str(name_or_path)))
         hint = "The installation is incomplete; install the program again."
     else:
+        known = find_model(str(name_or_path))
+        if known is not None:
+            known.require_runnable()
         folder = Path(name_or_path)
         hint = f"Use one of: {', '.join(EMBEDDED)}, or the path of a model folder."
     if not (folder / CONFIG_FILE).is_file():

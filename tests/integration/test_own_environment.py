@@ -138,4 +138,4 @@ def test_a_wheel_holds_every_module_and_every_asset(tmp_path: Path) -> None:
     assert expected
     assert not sorted(expected - inside)
     assert not [name for name in inside if name.startswith(("tests/", "sanacam/tests/", "installers/"))]
-    assert "sanacam = sanacam.app.cli:main" in entry_points
+    assert "sanacam = sanacam.app.cli:program" in entry_points

@@ -1,0 +1,64 @@
+"""A session without a window, as the control port sees it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from sanacam.app.control.recording import RemoteRecording
+from sanacam.app.panic import PanicSwitch
+from sanacam.app.presets import Preset
+from sanacam.app.session import Session
+from sanacam.app.settings import LookSettings
+
+
+class SessionTarget:
+    """Follows ``sanacam.app.control.target.ControlTarget``.
+
+    Args:
+        session: what is controlled.
+        look: what it began with.
+        exact: whether recordings take every edited frame once (a film) or what is shown.
+        folder: for recordings; default the user's video folder.
+    """
+
+    def __init__(self, session: Session, look: LookSettings, *, exact: bool, folder: Path | None = None) -> None:
+        self._session = session
+        self._look = look
+        self._recording = RemoteRecording(session, exact=exact, folder=folder)
+
+    @property
+    def panic(self) -> PanicSwitch:
+        return self._session.panic
+
+    def state(self) -> dict[str, Any]:
+        look, path = self._look, self._recording.path
+        return {
+            "prompt": look.prompt,
+            "preset": look.preset or None,
+            "strength": look.strength,
+            "recording": None if path is None else str(path),
+            **asdict(self._session.stats()),
+        }
+
+    def playing(self) -> bool:
+        return self._session.stats().state in ("starting", "running", "failed")
+
+    def set_prompt(self, text: str) -> None:
+        self._session.set_prompt(text)
+        self._look = replace(self._look, prompt=text, preset="")
+
+    def set_preset(self, preset: Preset) -> None:
+        self._session.set_prompt(preset.prompt)
+        self._look = replace(self._look, prompt=preset.prompt, preset=preset.name)
+
+    def set_strength(self, strength: float) -> None:
+        self._session.set_strength(strength)
+        self._look = replace(self._look, strength=strength)
+
+    def set_recording(self, on: bool) -> None:
+        if on:
+            self._recording.begin()
+        else:
+            self._recording.end()
