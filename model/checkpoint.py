@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
@@ -19,28 +18,39 @@ DEAD_BUFFERS = ("pos_embed",)
 FP32_SUFFIXES = ("A_log", "dt_bias", "latents_mean", "latents_std")
 """Kept in fp32 whatever the other weights are: decays near 1 and channel statistics do not survive 8 bits of
 mantissa."""
-SHOWN = 4
+SHOWN = 24
+"""Differences of one kind that an error message lists before it counts the rest."""
+UNSAFE_SHOWN = 3
 
 
 def unwrap(loaded: Mapping[str, Any]) -> dict[str, Tensor]:
     """The bare state dict inside a released training checkpoint.
 
     Descends into ``generator`` and then ``state_dict`` where present; a bare dict has the prefixes ``model.`` and
-    ``module.`` stripped from its keys, each at most once and in that order."""
+    ``module.`` stripped from its keys, each at most once and in that order.
+
+    Raises:
+        TypeError: what should be a state dict holds something else than named tensors.
+    """
     if "generator" in loaded:
         loaded = loaded["generator"]
     if "state_dict" in loaded:
         bare = dict(loaded["state_dict"])
     else:
         bare = {key.removeprefix("model.").removeprefix("module."): value for key, value in loaded.items()}
+    if not all(isinstance(key, str) and isinstance(value, Tensor) for key, value in bare.items()):
+        raise TypeError("a state dict holds named tensors only")
     return {key: value for key, value in bare.items() if key not in DEAD_BUFFERS}
 
 
 def read_weights(path: str | Path) -> dict[str, Tensor]:
-    """Tensors of a ``.safetensors`` or ``.pth`` file, on the CPU. Pickles are read with ``weights_only=True``.
+    """Tensors of a ``.safetensors`` or ``.pth`` file, on the CPU.
+
+    Pickles are read with ``weights_only=True``: one that names anything but tensors is refused, and nothing of it runs.
+    The tensors of a ``.pth`` stay in the file until they are used.
 
     Raises:
-        UserError: the file is missing or not readable as weights.
+        UserError: the file is missing, holds code, or is not readable as weights.
     """
     path = Path(path)
     if not path.is_file():
@@ -48,11 +58,31 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
     try:
         if path.suffix == ".safetensors":
             return unwrap(load_file(path))
-        return unwrap(torch.load(path, map_location="cpu", weights_only=True))
-    except (SafetensorError, pickle.UnpicklingError, RuntimeError, AttributeError, EOFError) as error:
+        return unwrap(torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)))
+    except MemoryError:
+        raise
+    except Exception as error:  # a foreign pickle fails in a dozen ways, from UnicodeDecodeError to IndexError
+        unsafe = _named_code(path)
+        if unsafe:
+            raise UserError(
+                f"The weights file {path} holds Python code ({unsafe}) and was refused; nothing of it was run.",
+                "Get the file from the model's publisher, or as safetensors.",
+            ) from error
         raise UserError(
             f"The weights file {path} is damaged or of another kind ({type(error).__name__}).", "Get the file again."
         ) from error
+
+
+def _named_code(path: Path) -> str:
+    """What a pickle in a ``.pth`` archive would call besides making tensors; read without running it, empty if
+    nothing."""
+    if not zipfile.is_zipfile(path):
+        return ""
+    try:
+        names = sorted(torch.serialization.get_unsafe_globals_in_checkpoint(path))
+    except Exception:  # too damaged to tell; the caller reports the damage
+        return ""
+    return ", ".join(names[:UNSAFE_SHOWN]) + (", …" if len(names) > UNSAFE_SHOWN else "")
 
 
 def centre_taps_only(weights: Mapping[str, Tensor], softmax_indices: tuple[int, ...]) -> dict[str, Tensor]:
@@ -73,26 +103,46 @@ def centre_taps_from_linear(weights: Mapping[str, Tensor], softmax_indices: tupl
     }
 
 
-def mismatch(module: nn.Module, weights: Mapping[str, Tensor]) -> str:
-    """What differs between a module and weights, in words; empty when they fit."""
-    wanted = {key: tuple(value.shape) for key, value in module.state_dict().items()}
-    given = {key: tuple(value.shape) for key, value in weights.items()}
-    shapes = [
-        f"{key} is {given[key]} instead of {wanted[key]}"
-        for key in wanted
-        if key in given and given[key] != wanted[key]
-    ]
+def differences(module: nn.Module, weights: Mapping[str, Tensor]) -> list[str]:
+    """What differs between a module and weights, a line each; empty when they fit."""
+    wanted = module.state_dict()
+    common = [key for key in wanted if key in weights]
     kinds = (
-        ("missing", [key for key in wanted if key not in given]),
-        ("unknown", [key for key in given if key not in wanted]),
-        ("wrong shape", shapes),
+        ("missing", [key for key in wanted if key not in weights]),
+        ("unknown", [key for key in weights if key not in wanted]),
+        (
+            "wrong shape",
+            [
+                f"{key} is {tuple(weights[key].shape)} instead of {tuple(wanted[key].shape)}"
+                for key in common
+                if weights[key].shape != wanted[key].shape
+            ],
+        ),
+        (
+            "wrong type",
+            [
+                f"{key} holds {str(weights[key].dtype).removeprefix('torch.')}"
+                for key in common
+                if wanted[key].is_floating_point() != weights[key].is_floating_point()
+            ],
+        ),
     )
-    parts = []
+    lines = []
     for kind, names in kinds:
-        if names:
-            more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-            parts.append(f"{kind}: {', '.join(names[:SHOWN])}{more}")
-    return "; ".join(parts)
+        lines += [f"{kind}: {name}" for name in names[:SHOWN]]
+        if len(names) > SHOWN:
+            lines.append(f"{kind}: {len(names) - SHOWN} more")
+    return lines
+
+
+def check_fit(module: nn.Module, weights: Mapping[str, Tensor], origin: str, hint: str) -> None:
+    """
+    Raises:
+        UserError: names or shapes differ; the message names them, a line each.
+    """
+    lines = differences(module, weights)
+    if lines:
+        raise UserError("\n  ".join((f"The weights in {origin} do not fit this model:", *lines)) + "\n", hint)
 
 
 def assign_weights(
@@ -105,9 +155,7 @@ def assign_weights(
     Raises:
         UserError: names or shapes differ; the message names them.
     """
-    problem = mismatch(module, weights)
-    if problem:
-        raise UserError(f"The weights in {origin} do not fit this model ({problem}).", "Get the model's files again.")
+    check_fit(module, weights, origin, "Get the model's files again.")
     placed = {
         key: value.to(device, torch.float32 if key.endswith(FP32_SUFFIXES) else dtype)
         if value.is_floating_point()

@@ -3,6 +3,7 @@ section)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,6 +46,33 @@ def flow_schedule(steps: int, flow_shift: float = 8.0) -> Schedule:
     return Schedule(tuple(TRAIN_STEPS * sigma for sigma in sigmas), (*sigmas, 0.0))
 
 
+def initial_noise(shape: Sequence[int], seed: int, device: torch.device | str = "cpu") -> Tensor:
+    """Noise N(0, 1) for latents (B, C, T, h, w), fp32. Drawn on the CPU, so that a seed means the same on every
+    device."""
+    return torch.randn(tuple(shape), generator=torch.Generator().manual_seed(seed)).to(device)
+
+
+def euler_step(
+    x: Tensor, velocity: Tensor, sigma: float, sigma_next: float, *, released_rounding: bool = False
+) -> Tensor:
+    """``x + (σ_next − σ) · v``.
+
+    Args:
+        x: fp32 latents.
+        velocity: in the network's dtype.
+        released_rounding: round as the released sampler does with a bf16 network: Δσ (fp32) is cast to the velocity's
+            dtype, so is the product, and so is the sum. In bf16 the steps -0.039, -0.068, -0.15 and -0.743 become
+            -0.0390625, -0.06787109375, -0.150390625 and -0.7421875. Without effect on an fp32 velocity.
+
+    Returns:
+        fp32.
+    """
+    if not released_rounding:
+        return x + (sigma_next - sigma) * velocity.float()
+    delta = (torch.tensor(sigma_next) - torch.tensor(sigma)).to(velocity.device, velocity.dtype)
+    return (x + delta * velocity).to(velocity.dtype).float()
+
+
 def shifted(sigma: float, flow_shift: float) -> float:
     """Flow shift of a noise level in 0…1."""
     return flow_shift * sigma / (1.0 + (flow_shift - 1.0) * sigma)
@@ -83,6 +111,7 @@ def sample_chunk(
     *,
     save: bool = True,
     position_scale: float = 1.0,
+    released_rounding: bool = False,
 ) -> tuple[Tensor, CacheCall]:
     """Edit one chunk: deterministic Euler steps ``x ← x + (σ_next − σ) · v``, kept in fp32.
 
@@ -91,6 +120,7 @@ def sample_chunk(
         source: source latents of the same frames.
         state: memory of the chunks before; read by every step, written once unless ``save`` is off (last chunk of a
             clip).
+        released_rounding: see :func:`euler_step`.
 
     Returns:
         Clean latents (fp32) and the call that wrote (or would write) the state.
@@ -104,7 +134,8 @@ def sample_chunk(
             x, source, _timestep(x, timestep), text, state=state, save=write_now, position_scale=position_scale
         )
         call = CacheCall(x, source, timestep)
-        x = x + (schedule.sigmas[step + 1] - schedule.sigmas[step]) * velocity.float()
+        sigma, sigma_next = schedule.sigmas[step], schedule.sigmas[step + 1]
+        x = euler_step(x, velocity, sigma, sigma_next, released_rounding=released_rounding)
     if cache == "cache_pass":
         call = CacheCall(x, source, 0.0)
         if save:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -10,10 +9,12 @@ import torch
 from torch import Tensor
 
 from sanacam.model.checkpoint import cast_weights
-from sanacam.model.dit import StreamState, TextKV
+from sanacam.model.dit import StreamState
+from sanacam.model.dit.state import TRAINED_SINK_DISTANCE
 from sanacam.model.errors import UserError
 from sanacam.model.pixels import Pixels, check_picture, padded_size, pictures_to_tensor, tensor_to_pictures
-from sanacam.model.sampling import CacheCall, flow_schedule, sample_chunk, write_cache
+from sanacam.model.prompt_change import PromptTransition, VisibleChunks
+from sanacam.model.sampling import flow_schedule, sample_chunk
 
 if TYPE_CHECKING:
     from sanacam.model.vae import MiniVAEState
@@ -49,7 +50,15 @@ def choose_dtype(policy: str, device: torch.device) -> torch.dtype:
 class _SizedStream:
     """Everything whose shape follows the picture's size: states, noise, positions."""
 
-    def __init__(self, bundle: ModelBundle, height: int, width: int, device: torch.device, dtype: torch.dtype) -> None:
+    def __init__(
+        self,
+        bundle: ModelBundle,
+        height: int,
+        width: int,
+        device: torch.device,
+        dtype: torch.dtype,
+        sink_distance: int | None,
+    ) -> None:
         vae, config = bundle.vae, bundle.config
         self.picture = (height, width)
         tall, wide = padded_size(height, width, vae.spatial_stride)
@@ -57,7 +66,9 @@ class _SizedStream:
         self.position_scale = config.position_scale(tall, wide)
         self.encoder_state: MiniVAEState = vae.new_state(1, tall, wide, device, dtype)
         self.decoder_state: MiniVAEState = vae.new_state(1, tall, wide, device, dtype)
-        self.dit_state: StreamState = bundle.dit.new_state(1, *self.grid, config.chunk_latents, dtype=dtype)
+        self.dit_state: StreamState = bundle.dit.new_state(
+            1, *self.grid, config.chunk_latents, dtype=dtype, sink_distance=sink_distance
+        )
 
     def reset(self) -> None:
         for state in (self.encoder_state, self.decoder_state, self.dit_state):
@@ -77,9 +88,11 @@ class StreamEditor:
         policy: ``auto``, ``fp32`` or ``bf16``; see :func:`choose_dtype`.
         steps: denoising steps a chunk; default what the model was made for.
         seed: of the initial noise.
+        sink_distance: how far, in latent frames, a model's sink may fall behind the present (``None``: without limit);
+            see :class:`StreamState`. Means nothing to models without a sink.
 
     Raises:
-        UserError: unknown policy, or fewer than one step.
+        UserError: unknown policy, fewer than one step, or a sink distance shorter than the window.
     """
 
     def __init__(
@@ -90,6 +103,7 @@ class StreamEditor:
         *,
         steps: int | None = None,
         seed: int = 0,
+        sink_distance: int | None = TRAINED_SINK_DISTANCE,
     ) -> None:
         self.bundle = bundle
         self.device = choose_device(device)
@@ -97,6 +111,12 @@ class StreamEditor:
         count = bundle.config.steps if steps is None else steps
         if count < 1:
             raise UserError(f"{count} denoising steps are too few.", "Use 1 or more.")
+        remembered = bundle.config.dit.num_cached_blocks * bundle.config.chunk_latents
+        if bundle.config.dit.sink and sink_distance is not None and sink_distance < remembered:
+            raise UserError(
+                f"A sink at most {sink_distance} latent frames away would stand among the newest ones.",
+                f"Use {remembered} or more.",
+            )
         self.schedule = flow_schedule(count, bundle.config.flow_shift)
         for network in (bundle.dit, bundle.vae):
             cast_weights(network, self.dtype, self.device)
@@ -105,11 +125,12 @@ class StreamEditor:
         self.strength = 1.0
         self._noise_source = torch.Generator().manual_seed(seed)
         self._static_noise: Tensor | None = None
-        self._text: TextKV | None = None
+        self.sink_distance = sink_distance
+        self._prompt = PromptTransition()
         self._sized: _SizedStream | None = None
         self._running = False
         self._waiting: list[Pixels] = []
-        self._history: deque[CacheCall] = deque(maxlen=max(bundle.config.dit.num_cached_blocks, 1))
+        self._visible = VisibleChunks()
 
     @property
     def frames_per_chunk(self) -> int:
@@ -122,32 +143,40 @@ class StreamEditor:
         return self._sized.dit_state if self._sized is not None else None
 
     @torch.inference_mode()
-    def set_prompt(self, text: str, transition: Transition = "keep") -> None:
+    def set_prompt(self, text: str, transition: Transition = "keep", *, blend_chunks: int = 0) -> None:
         """Edit by ``text`` from the next chunk on. Frames still waiting for their chunk to fill are edited by it too.
 
         Args:
             transition: what becomes of the network's memory of the old edit. ``keep``: it goes on, the new edit grows
-                out of the old one. ``recache``: it is rebuilt from the last few chunks as if they had been made with
-                the new text. ``reset``: it is dropped. The VAE's memory always goes on, so that the picture has no seam
-                of its own.
+                out of the old one. ``recache``: it is rebuilt from the chunks that attention can still see as if they
+                had been made with the new text (with a blend: with its first mixture). ``reset``: it is dropped. The
+                VAE's memory always goes on, so that the picture has no seam of its own.
+            blend_chunks: spread the change over this many chunks; chunk k of N is edited by both prompts, the new one
+                weighted k / (N + 1) in cross-attention (see :func:`blend_prompts`). 0 changes at once, as does the
+                first prompt of a stream.
 
         Raises:
-            UserError: for a text that the encoder cannot use, or an unknown transition; the old prompt stays.
+            UserError: for a text that the encoder cannot use, an unknown transition, or fewer than 0 chunks; the old
+                prompt stays.
         """
         if transition not in TRANSITIONS:
             raise UserError(
                 f"There is no prompt transition “{transition}”.", f"Choose one of: {', '.join(TRANSITIONS)}."
             )
+        if blend_chunks < 0:
+            raise UserError(f"A prompt cannot be blended over {blend_chunks} chunks.", "Use 0 or more.")
         tokens, mask = self.bundle.text_encoder.encode(text)
-        self._text = self.bundle.dit.text_kv(tokens[None].to(self.device), mask[None].to(self.device))
+        text_kv = self.bundle.dit.text_kv(tokens[None].to(self.device), mask[None].to(self.device))
+        self._prompt.change(text_kv, blend_chunks if self._running else 0)
         if transition == "keep" or self._sized is None:
             return
-        self._sized.dit_state.reset()
         if transition == "recache":
-            for call in self._history:
-                write_cache(self.bundle.dit, call, self._text, self._sized.dit_state, self._sized.position_scale)
+            now = self._prompt.text()
+            assert now is not None
+            self._visible.rewrite(self.bundle.dit, now, self._sized.dit_state, self._sized.position_scale)
         else:
-            self._history.clear()
+            self._sized.dit_state.reset()
+            self._visible.clear()
 
     def set_strength(self, strength: float) -> None:
         """Blend in pixel space from the next chunk on: 0 shows the source exactly, 1 the edit. The model runs either
@@ -169,7 +198,7 @@ class StreamEditor:
         """
         if not frames:
             return []
-        if self._text is None:
+        if not self._prompt.given:
             raise UserError("There is no prompt yet.", "Call set_prompt with the edit you want.")
         sizes = {check_picture(frame) for frame in frames}
         expected = self._sized.picture if self._sized is not None and self._running else next(iter(sizes))
@@ -180,7 +209,7 @@ class StreamEditor:
             )
         if self._sized is None or self._sized.picture != expected:
             with torch.inference_mode():
-                self._sized = _SizedStream(self.bundle, *expected, self.device, self.dtype)
+                self._sized = _SizedStream(self.bundle, *expected, self.device, self.dtype, self.sink_distance)
         self._running = True
         self._waiting.extend(frames)
         edited: list[Pixels] = []
@@ -203,10 +232,11 @@ class StreamEditor:
 
     @torch.inference_mode()
     def reset(self) -> None:
-        """Forget the stream: waiting frames, every memory, the noise. Prompt and strength stay; the next size is
-        free."""
+        """Forget the stream: waiting frames, every memory, the noise. Prompt (of a blend the new one) and strength
+        stay; the next size is free."""
         self._waiting = []
-        self._history.clear()
+        self._visible.clear()
+        self._prompt.settle()
         self._running = False
         if self._sized is not None:
             self._sized.reset()
@@ -215,7 +245,7 @@ class StreamEditor:
 
     @torch.inference_mode()
     def _edit(self, chunk: Sequence[Pixels]) -> list[Pixels]:
-        sized, text, bundle = self._sized, self._text, self.bundle
+        sized, text, bundle = self._sized, self._prompt.text(), self.bundle
         assert sized is not None
         assert text is not None
         source = pictures_to_tensor(chunk, bundle.vae.spatial_stride, self.device, torch.float32)
@@ -232,7 +262,8 @@ class StreamEditor:
             bundle.config.cache,
             position_scale=sized.position_scale,
         )
-        self._history.append(call)
+        self._visible.add(call, sized.dit_state)
+        self._prompt.advance()
         conditioning = frames if bundle.config.decoder_source else None
         picture = bundle.vae.decode(edited.to(self.dtype), sized.decoder_state, source=conditioning).float()
         if self.strength < 1.0:

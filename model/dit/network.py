@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import torch
@@ -16,20 +15,12 @@ from sanacam.model.dit.cross import MASKED_BIAS
 from sanacam.model.dit.embeddings import CaptionEmbedder, FinalLayer, PatchEmbedder, TimestepEmbedder
 from sanacam.model.dit.init import initialise
 from sanacam.model.dit.layers import RMSNorm
-from sanacam.model.dit.rope import rotary_tables
+from sanacam.model.dit.rope import POSITION_RANGE, rotary_tables
 from sanacam.model.dit.state import StreamState
+from sanacam.model.dit.text_kv import TextKV
 
 COMPILED_VARIANTS = 64
 """Block kinds × chunk layouts × gradient modes that one process may compile."""
-
-
-@dataclass(frozen=True)
-class TextKV:
-    """Cross-attention keys and values of one prompt for every block; made once by :meth:`HybridDiT.text_kv`."""
-
-    keys: tuple[Tensor, ...]
-    values: tuple[Tensor, ...]
-    bias: Tensor
 
 
 class HybridDiT(nn.Module):
@@ -81,6 +72,8 @@ class HybridDiT(nn.Module):
         *,
         first_chunk_latents: int | None = None,
         dtype: torch.dtype | None = None,
+        sink_distance: int | None = None,
+        rebase_every: int = POSITION_RANGE,
     ) -> StreamState:
         """A fresh stream memory on the network's device; see :class:`StreamState`."""
         device = self.x_embedder.proj.weight.device
@@ -93,6 +86,8 @@ class HybridDiT(nn.Module):
             first_chunk_latents=first_chunk_latents,
             device=device,
             dtype=dtype or self.dtype,
+            sink_distance=sink_distance,
+            rebase_every=rebase_every,
         )
 
     def text_kv(self, text: Tensor, mask: Tensor | None = None) -> TextKV:
@@ -137,7 +132,7 @@ class HybridDiT(nn.Module):
             text_mask: (B, L); ignored with a :class:`TextKV`.
             save: write this call's frames into ``state``.
             chunks: latent frames of each chunk, sum T; default one chunk.
-            first_frame: absolute index of the first latent frame; default where ``state`` is, else 0.
+            first_frame: temporal position of the first latent frame; default where ``state`` is, else 0.
             position_scale: multiplies spatial positions.
 
         Returns:
@@ -159,7 +154,7 @@ class HybridDiT(nn.Module):
                 f"state is for {(state.batch, state.height, state.width)}, input is {(batch, height, width)}"
             )
         if first_frame is None:
-            first_frame = state.frame_index if state is not None else 0
+            first_frame = state.position if state is not None else 0
 
         layout = self._layout(lengths, height, width, state)
         cos, sin = rotary_tables(

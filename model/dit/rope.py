@@ -8,6 +8,9 @@ import torch
 from torch import Tensor
 
 BASE = 10000.0
+POSITION_RANGE = 1024
+"""Temporal positions whose angles are kept as a table on the device (the length of the original's). A stream that
+re-bases its positions in time never leaves it; positions outside are computed when asked for."""
 
 
 def axis_pairs(head_dim: int) -> tuple[int, int, int]:
@@ -53,6 +56,9 @@ def _tables(angles: Tensor, device: torch.device) -> Tables:
 # Tables first asked for in inference mode may later serve training, so they are never inference tensors.
 @lru_cache(maxsize=64)
 def _time_tables(head_dim: int, first_frame: int, frames: int, device: torch.device) -> Tables:
+    if first_frame >= 0 and first_frame + frames <= POSITION_RANGE and (first_frame, frames) != (0, POSITION_RANGE):
+        cos, sin = _time_tables(head_dim, 0, POSITION_RANGE, device)
+        return cos[first_frame : first_frame + frames], sin[first_frame : first_frame + frames]
     with torch.inference_mode(False):
         return _tables(time_angles(head_dim, first_frame, frames), device)
 
@@ -75,6 +81,27 @@ def rotary_tables(
         for t, s in zip(time, space, strict=True)
     )
     return cos, sin
+
+
+def shift_in_time(x: Tensor, frames: int) -> Tensor:
+    """Rotate what :func:`rotate` has already placed by a further number of latent frames (negative: back in time).
+
+    A score depends on the difference of two rotations only, so that shifting every remembered key and the position that
+    counting goes on from by one offset changes no result. Rows and columns stay.
+
+    Args:
+        x: (…, D), rotated keys, or the GDN state ``M`` (…, D values, D keys), whose columns are sums of rotated keys.
+
+    Returns:
+        A new tensor in the dtype of ``x``; angles are computed in float64, products in fp32.
+    """
+    pairs = axis_pairs(x.shape[-1])[0]
+    # By its size, since the kept table starts at 0: a stream shifts often, and a copy to the device would stall it.
+    cos, sin = _time_tables(x.shape[-1], abs(frames), 1, x.device)
+    sin = sin if frames >= 0 else -sin
+    even, odd = x[..., : 2 * pairs].float().unflatten(-1, (pairs, 2)).unbind(-1)
+    turned = torch.stack((even * cos - odd * sin, even * sin + odd * cos), -1).flatten(-2)
+    return torch.cat((turned.to(x.dtype), x[..., 2 * pairs :]), -1)
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from sanacam.model.sampling import flow_schedule, sample_chunk
+from sanacam.model.sampling import euler_step, flow_schedule, initial_noise, sample_chunk
 from sanacam.model.zoo.tiny import tiny_bundle
 
 
@@ -92,3 +92,66 @@ def test_state_moves_once_a_chunk() -> None:
     for chunk in range(3):
         sample_chunk(bundle.dit, noise, noise, text, state, flow_schedule(2), "denoise")
         assert state.chunk_index == chunk + 1
+
+
+@pytest.mark.parametrize(
+    ("step", "nominal", "rounded"),
+    [(0, -0.039, -0.0390625), (1, -0.068, -0.06787109375), (2, -0.15, -0.150390625), (3, -0.743, -0.7421875)],
+)
+def test_released_rounding_of_the_steps(step: int, nominal: float, rounded: float) -> None:
+    sigma, sigma_next = flow_schedule(4).sigmas[step : step + 2]
+    one = torch.ones(1, dtype=torch.bfloat16)
+    assert sigma_next - sigma == pytest.approx(nominal, abs=1e-9)
+    # From 0 the sum is the product, and a product with 1 is Δσ itself.
+    assert euler_step(torch.zeros(1), one, sigma, sigma_next, released_rounding=True).item() == rounded
+    assert euler_step(torch.zeros(1), one, sigma, sigma_next).item() == pytest.approx(nominal, abs=1e-7)
+
+
+def test_released_rounding_rounds_product_and_sum() -> None:
+    x, velocity = torch.randn(2, 500, generator=torch.Generator().manual_seed(0))
+    rough = velocity.to(torch.bfloat16)
+    got = euler_step(x, rough, 1.0, 0.961, released_rounding=True)
+    assert got.dtype == torch.float32
+    delta = torch.tensor(-0.0390625, dtype=torch.float64)
+    product = (delta * rough.double()).to(torch.bfloat16)
+    expected = (x.double() + product.double()).to(torch.float32).to(torch.bfloat16).float()
+    assert torch.equal(got, expected)
+    assert not torch.equal(got, euler_step(x, rough, 1.0, 0.961))
+    # With an fp32 network nothing is rounded.
+    exact = euler_step(x, velocity, 1.0, 0.961, released_rounding=True)
+    torch.testing.assert_close(exact, euler_step(x, velocity, 1.0, 0.961), rtol=0, atol=1e-6)
+
+
+@torch.no_grad()
+def test_the_switch_reaches_the_loop() -> None:
+    dit = tiny_bundle().dit.to(torch.bfloat16)
+    text = dit.text_kv(torch.randn(1, 8, 16))
+    noise, source = torch.randn(2, 1, 4, 1, 2, 2)
+    outs = []
+    for released_rounding in (False, True):
+        state = dit.new_state(1, 2, 2, 1)
+        out, _ = sample_chunk(dit, noise, source, text, state, flow_schedule(4), released_rounding=released_rounding)
+        outs.append(out)
+    plain, rounded = outs
+    assert rounded.dtype == torch.float32
+    assert torch.equal(rounded, rounded.to(torch.bfloat16).float())
+    assert 0 < (plain - rounded).abs().max() < 0.1
+
+
+def test_seeds() -> None:
+    first, again, other = (initial_noise((1, 4, 2, 3, 3), seed) for seed in (5, 5, 6))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+    assert first.dtype == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("steps", "sigmas"),
+    [
+        (3, [1.0, 0.8904485106, 0.0602069683, 0.0]),
+        (5, [1.0, 0.9604058266, 0.8904485106, 0.7334815264, 0.0602069683, 0.0]),
+    ],
+)
+def test_shifted_schedule_against_diffusers(steps: int, sigmas: list[float]) -> None:
+    """Figures: FlowMatchEulerDiscreteScheduler(shift=8) of diffusers 0.42.1."""
+    assert flow_schedule(steps, 8.0).sigmas == pytest.approx(sigmas, abs=1e-6)
