@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, cast
 
-from sanacam.app.size import SOURCE_SIZE, parse_size
+from sanacam.app.size import AUTO_SIZE, SOURCE_SIZE, parse_size
 from sanacam.model.errors import UserError
 
 _META = "sanacam"
@@ -62,7 +62,7 @@ class Option:
             )
         if self.kind in (int, float) and not self._in_range(value):
             raise UserError(f"{self.key} is {value}, which is out of range.", f"It takes {self.range_text()}.")
-        if self.check == "size":
+        if self.check == "size" or (self.check == "live size" and value != AUTO_SIZE):
             parse_size(value)
         if self.check == "device" and not _DEVICE.fullmatch(value):
             raise UserError(f'"{value}" is not a device.', "Use auto, cpu, cuda, cuda:1 or mps.")
@@ -140,7 +140,12 @@ class LiveSettings:
         ("window",), "window, virtualcam, file:PATH; several with commas", "--sink", "live", metavar="SINKS"
     )
     size: str = _option(
-        "640x360", "picture size WIDTHxHEIGHT, or source", "--size", "live", check="size", metavar="SIZE"
+        AUTO_SIZE,
+        "picture size WIDTHxHEIGHT, source, or auto (640x360 with a graphics card, else 320x176)",
+        "--size",
+        "live",
+        check="live size",
+        metavar="SIZE",
     )
     fps: float = _option(
         0.0,

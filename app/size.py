@@ -7,6 +7,8 @@ import re
 from sanacam.model.errors import UserError
 
 SOURCE_SIZE = "source"
+AUTO_SIZE = "auto"
+CARD_SIZE, PROCESSOR_SIZE = "640x360", "320x176"
 SMALLEST = 16
 LARGEST = 16384
 _PATTERN = re.compile(r"(\d{1,6})\s*[x×X*]\s*(\d{1,6})")
@@ -29,6 +31,13 @@ def parse_size(text: str) -> tuple[int, int] | None:
             f"A picture of {width}×{height} is not possible.", f"Each side takes {SMALLEST} to {LARGEST} pixels."
         )
     return width, height
+
+
+def chosen_size(text: str, card: bool) -> str:
+    """What ``auto`` stands for, a size that the graphics card or else the processor edits live; otherwise ``text``."""
+    if text != AUTO_SIZE:
+        return text
+    return CARD_SIZE if card else PROCESSOR_SIZE
 
 
 def fit_inside(width: int, height: int, box: tuple[int, int] | None) -> tuple[int, int]:

@@ -24,7 +24,8 @@ from sanacam.app.commands.start import sample_clip
 from sanacam.app.control.server import control_port
 from sanacam.app.exit_codes import OK
 from sanacam.app.settings import Settings
-from sanacam.app.settings_file import load_settings, settings_path
+from sanacam.app.settings_file import load_settings
+from sanacam.app.size import chosen_size
 from sanacam.model.errors import UserError
 from sanacam.ui.icons import icon
 from sanacam.ui.main_window import MainWindow
@@ -33,7 +34,6 @@ from sanacam.ui.theme import apply_theme
 log = logging.getLogger(__name__)
 
 PATTERN = "pattern"
-SMALL = "320x176"
 
 
 def run(settings: Settings | None = None, *, control: bool = True) -> int:
@@ -100,11 +100,9 @@ def _settings_to_begin_with(settings: Settings | None, sample: Path | None) -> t
 
 
 def _first_size(settings: Settings) -> Settings:
-    """Without a graphics card and before the user has chosen anything, edit a size that a processor can follow."""
-    untouched = settings.live.size == Settings().live.size and not settings_path().exists()
-    if untouched and shutil.which("nvidia-smi") is None:
-        return settings.with_values({"live.size": SMALL})
-    return settings
+    """``auto`` in the settings becomes a size that this machine can follow; torch is not asked, it loads too slowly."""
+    size = chosen_size(settings.live.size, card=shutil.which("nvidia-smi") is not None)
+    return settings.with_values({"live.size": size})
 
 
 def _picture_and_close(window: MainWindow, path: Path) -> None:

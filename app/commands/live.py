@@ -17,7 +17,7 @@ from sanacam.app.printing import ProgressLine, print_json
 from sanacam.app.prompt_text import shorten
 from sanacam.app.settings import Settings
 from sanacam.app.sink_choice import SINK_FORMS, WINDOW, make_sinks
-from sanacam.app.size import parse_size
+from sanacam.app.size import chosen_size, parse_size
 from sanacam.app.window_entry import open_window
 from sanacam.model.errors import UserError
 
@@ -55,12 +55,13 @@ def run(arguments: argparse.Namespace) -> int:
 def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control: bool = True) -> int:
     """The live path without a window."""
     from sanacam.app.capture import open_source
-    from sanacam.app.editor_loading import load_editor
+    from sanacam.app.editor_loading import choose_device, load_editor
     from sanacam.app.interrupt import StopRequest
     from sanacam.app.session import Session
 
     prompt = prompt_of(settings.look)
-    size, fps = parse_size(settings.live.size), settings.live.fps or None
+    card = choose_device(settings.model.device).type == "cuda"
+    size, fps = parse_size(chosen_size(settings.live.size, card)), settings.live.fps or None
     source = open_source(settings.live.source, fps=fps, size=size)
     sinks = make_sinks(settings.live.sink, exact=not source.live, overwrite=overwrite)
     # Events come from the session's threads; they wait here for the one thread that prints.

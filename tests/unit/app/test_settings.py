@@ -31,7 +31,7 @@ def parse(command: str, *words: str) -> Settings:
 def values_of(option: Option) -> st.SearchStrategy[object]:
     if option.choices:
         return st.sampled_from(option.choices)
-    if option.check == "size":
+    if option.check.endswith("size"):
         sides = st.integers(16, 16384)
         return st.one_of(st.just("source"), st.builds("{}x{}".format, sides, sides))
     if option.check == "device":

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sanacam.app.size import fit_inside, parse_size
+from sanacam.app.settings import find_option
+from sanacam.app.size import chosen_size, fit_inside, parse_size
 from sanacam.model.errors import UserError
 
 sides = st.integers(16, 8192)
@@ -22,6 +23,19 @@ def test_what_is_not_a_size_is_refused(text: str) -> None:
     with pytest.raises(UserError) as caught:
         parse_size(text)
     assert caught.value.hint
+
+
+def test_auto_is_a_size_for_the_machine_and_a_written_size_stays() -> None:
+    assert parse_size(chosen_size("auto", card=True)) == (640, 360)
+    assert parse_size(chosen_size("auto", card=False)) == (320, 176)
+    assert chosen_size("1280x720", card=False) == "1280x720"
+    assert chosen_size("source", card=True) == "source"
+    option = find_option("live.size")
+    assert option.validate("auto") == "auto"
+    with pytest.raises(UserError):
+        option.validate("automatic")
+    with pytest.raises(UserError):
+        find_option("file.size").validate("auto")
 
 
 @given(sides, sides, sides, sides)
