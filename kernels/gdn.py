@@ -1,0 +1,140 @@
+"""The stateful GDN operation between its projections, as four kernels (SANA-Streaming, hybrid linear attention).
+
+    q ← relu(RMS(q) w_q),  k ← relu(RMS(k) w_k) · D^(−1/2) S^(−1/2)  (norms over the full width)
+    q̃, k̃ = RoPE(q), RoPE(k)
+    β = sigmoid(update[…, :h]),  g = exp(−exp(A_log) · softplus(mean_S update[…, h:] + dt_bias))
+    per frame and head, columns are tokens:  M ← gM;  M ← M + ((V − M K̃) ⊙ β) K̃ᵀ;  z ← gz;  z ← z + K ((1 − zᵀK) ⊙ β)ᵀ
+    out = (M Q̃ + M⁻ Q̃) / (zᵀQ + z⁻ᵀQ + 1e-8) ⊙ silu(gate)
+
+``M, z`` run forward from the cached state, ``M⁻, z⁻`` backward inside the chunk from zero over strictly later frames.
+
+Layout: tokens stay (frame, row, column, channel), channel = head · D + d; nothing is permuted or copied. Inputs may be
+column slices of one wide projection. State and gates are fp32, products take operands of the activation dtype with fp32
+sums; nothing is ever fp64. The kernels, in order: `gdn_prepare`, `gdn_products`, `gdn_scan`, `gdn_apply`. Twin:
+`sanacam.kernels.reference.gdn_layer`.
+"""
+
+from __future__ import annotations
+
+import torch
+import triton
+from torch import Tensor
+
+from sanacam.kernels.gdn_apply import gdn_apply_kernel
+from sanacam.kernels.gdn_prepare import gdn_prepare_kernel
+from sanacam.kernels.gdn_products import gdn_products_kernel
+from sanacam.kernels.gdn_scan import ROWS, gdn_scan_kernel
+from sanacam.kernels.launch import (
+    check_device,
+    check_dtype,
+    check_float32,
+    check_heads,
+    check_shape,
+    interpreting,
+    row_stride,
+)
+
+NORM_EPS = 1e-5
+DENOMINATOR_EPS = 1e-8
+SPLIT_GRAIN = 64
+"""Tokens; a split of a frame's tokens is a multiple of it."""
+MAX_SPLITS = 8
+
+
+def product_splits(programs: int, tokens: int, device: torch.device) -> int:
+    """Among how many programs the tokens of a frame are divided, so that ``programs`` of them occupy every
+    multiprocessor about once."""
+    if interpreting():
+        return 1
+    processors = torch.cuda.get_device_properties(device).multi_processor_count
+    return max(1, min(MAX_SPLITS, processors // max(programs, 1), triton.cdiv(tokens, SPLIT_GRAIN)))
+
+
+def gdn(
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor,
+    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, splits: int | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
+    """All frames of one chunk.
+
+    Args:
+        q, k, v, gate: projections (B, T, S, C), bf16 or fp32, before norm and SiLU.
+        update: logits (B, T, S, 2h): update strength β of each head, then decay α of each head, both with their bias; α
+            is averaged over a frame here (linear maps and means commute). Dtype of ``q``.
+        q_weight, k_weight: RMSNorm weights (C,).
+        cos, sin: rotary tables (T, S, D / 2), fp32.
+        a_log, dt_bias: (h,).
+        m, z: state before the first frame, (B, h, D, D) rows are values, and (B, h, D, 1), fp32; zeros at the start.
+        splits: programs among which a frame's tokens are divided; ``None`` chooses for the card.
+
+    Returns:
+        (B, T, S, C) in the dtype of ``q``, before the output projection, and new tensors with the forward state after
+        the last frame. The given state is left as it is.
+
+    Raises:
+        ValueError: for another device, dtype, shape, alignment or head size (multiples of 16 up to 128).
+    """
+    check_device(
+        q=q, k=k, v=v, gate=gate, update=update, q_weight=q_weight, k_weight=k_weight, cos=cos, sin=sin, a_log=a_log,
+        dt_bias=dt_bias, m=m, z=z,
+    )  # fmt: skip
+    check_dtype(q=q, k=k, v=v, gate=gate, update=update)
+    check_float32(cos=cos, sin=sin, m=m, z=z)
+    if q.ndim != 4 or 0 in q.shape:
+        raise ValueError(f"q has shape {tuple(q.shape)}, expected (batch, frames, tokens, channels), none of them 0")
+    batch, frames, tokens, width = q.shape
+    heads = a_log.numel()
+    head_dim = check_heads(width, heads)
+    for name, tensor in (("k", k), ("v", v), ("gate", gate)):
+        check_shape(name, tensor, q.shape)
+    check_shape("update", update, (batch, frames, tokens, 2 * heads))
+    for name, tensor in (("q_weight", q_weight), ("k_weight", k_weight)):
+        check_shape(name, tensor, (width,))
+    for name, tensor in (("cos", cos), ("sin", sin)):
+        check_shape(name, tensor, (frames, tokens, head_dim // 2))
+    for name, tensor in (("a_log", a_log), ("dt_bias", dt_bias)):
+        check_shape(name, tensor, (heads,))
+    check_shape("m", m, (batch, heads, head_dim, head_dim))
+    check_shape("z", z, (batch, heads, head_dim, 1))
+    for name, tensor in (("q_weight", q_weight), ("k_weight", k_weight), ("a_log", a_log), ("dt_bias", dt_bias)):
+        if not tensor.is_contiguous() or tensor.dtype not in (torch.bfloat16, torch.float32):
+            raise ValueError(f"{name} must be contiguous bfloat16 or float32, is {tensor.dtype}")
+    strides = {name: row_stride(name, tensor) for name, tensor in (("q", q), ("k", k), ("v", v), ("gate", gate))}
+    update_stride = row_stride("update", update, aligned=False)
+
+    def fp32(*shape: int) -> Tensor:
+        return torch.empty(shape, dtype=torch.float32, device=q.device)
+
+    block_d = max(16, triton.next_power_of_2(head_dim))
+    part = min(block_d, 64)
+    frame_heads = batch * frames * heads
+    parts = triton.cdiv(head_dim, part)
+    if splits is None:
+        splits = product_splits(frame_heads * parts, tokens, q.device)
+    per_split = triton.cdiv(triton.cdiv(tokens, splits), SPLIT_GRAIN) * SPLIT_GRAIN
+
+    keys, keys_rot, out = (torch.empty(q.shape, dtype=q.dtype, device=q.device) for _ in range(3))
+    q_rstd, gates = fp32(batch, frames, tokens), fp32(batch, frames, 2 * heads, tokens)
+    gdn_prepare_kernel[(batch * frames * tokens,)](
+        q, k, update, k_weight, cos, sin, keys, keys_rot, q_rstd, gates, frames, tokens, strides["q"], strides["k"],
+        update_stride, NORM_EPS, (head_dim * tokens) ** -0.5,
+        WIDTH=width, HEADS=heads, GATE_BLOCK=triton.next_power_of_2(2 * heads),
+    )  # fmt: skip
+    erase, write = (fp32(frame_heads, splits, head_dim, head_dim) for _ in range(2))
+    alpha = fp32(frame_heads, splits)
+    gdn_products_kernel[(frame_heads, parts, splits)](
+        keys_rot, v, gates, erase, write, alpha, tokens, per_split, splits, strides["v"],
+        HEADS=heads, D=head_dim, BLOCK_D=block_d, PART=part,
+    )  # fmt: skip
+    states = torch.empty(frame_heads, head_dim, head_dim, dtype=q.dtype, device=q.device)
+    later = fp32(frame_heads, head_dim, head_dim)
+    z_sums, z_later = fp32(frame_heads, head_dim), fp32(frame_heads, head_dim)
+    m_out, z_out = torch.empty_like(m), torch.empty_like(z)
+    gdn_scan_kernel[(batch * heads, head_dim // ROWS + 2)](
+        erase, write, alpha, keys, gates, a_log, dt_bias, m, z, later, states, z_sums, z_later, m_out, z_out, frames,
+        tokens, HEADS=heads, D=head_dim, BLOCK_D=block_d, ROWS=ROWS, SPLITS=splits,
+    )  # fmt: skip
+    gdn_apply_kernel[lambda meta: (triton.cdiv(tokens, meta["BLOCK_S"]), frame_heads)](
+        q, gate, q_weight, q_rstd, cos, sin, states, z_sums, z_later, out, frames, tokens, strides["q"],
+        strides["gate"], DENOMINATOR_EPS, HEADS=heads, D=head_dim, BLOCK_D=block_d,
+    )  # fmt: skip
+    return out, m_out, z_out

@@ -1,0 +1,125 @@
+"""What every Triton kernel here shares: checks of its arguments in plain words, and the choice of launch settings.
+
+Needs the package ``triton`` (Linux). Tensors are on a CUDA card of compute capability 8.0 or newer; with
+``TRITON_INTERPRET=1`` set before the first import, Triton's interpreter runs the same kernels on CPU tensors, slowly,
+to prove their arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+import triton
+from torch import Tensor
+
+DTYPES = (torch.bfloat16, torch.float32)
+ALIGNMENT = 16
+"""Elements. Rows that start at multiples of it are read in 16-byte pieces; Triton tells 16-divisible strides apart."""
+HEAD_SIZES = tuple(range(16, 129, 16))
+MIN_CAPABILITY = (8, 0)
+INDEX_LIMIT = 2**31
+"""Offsets inside a kernel are 32-bit."""
+
+
+def interpreting() -> bool:
+    """Whether kernels run in Triton's interpreter; fixed when they are first imported."""
+    return bool(triton.knobs.runtime.interpret)
+
+
+def tuned(configs: Sequence[triton.Config], key: Sequence[str]) -> Callable[[Any], Any]:
+    """Time each of a few launch settings at the first call of a shape and keep the fastest; the interpreter has no time
+    to measure and takes the first. The first call must therefore come before a CUDA graph is captured."""
+    chosen: Callable[[Any], Any] = triton.autotune(list(configs[:1] if interpreting() else configs), key=list(key))
+    return chosen
+
+
+def check_device(**tensors: Tensor) -> None:
+    """All on one CUDA card that can run the kernels (CPU only inside the interpreter).
+
+    Raises:
+        ValueError: otherwise, naming the argument.
+    """
+    first_name, first = next(iter(tensors.items()))
+    for name, tensor in tensors.items():
+        if tensor.device != first.device:
+            raise ValueError(f"{name} is on {tensor.device}, {first_name} on {first.device}; all must be on one device")
+        if tensor.numel() >= INDEX_LIMIT:
+            raise ValueError(f"{name} has {tensor.numel()} elements; this kernel counts to {INDEX_LIMIT - 1}")
+    if interpreting():
+        return
+    if first.device.type != "cuda":
+        raise ValueError(f"{first_name} is on {first.device}; this kernel needs a CUDA card")
+    capability = torch.cuda.get_device_capability(first.device)
+    if capability < MIN_CAPABILITY:
+        needed = ".".join(map(str, MIN_CAPABILITY))
+        raise ValueError(f"this kernel needs compute capability {needed}, the card has {capability[0]}.{capability[1]}")
+
+
+def check_dtype(**tensors: Tensor) -> None:
+    """All bfloat16, or all float32.
+
+    Raises:
+        ValueError: otherwise, naming the argument.
+    """
+    first_name, first = next(iter(tensors.items()))
+    if first.dtype not in DTYPES:
+        raise ValueError(f"{first_name} is {first.dtype}; this kernel takes bfloat16 or float32")
+    for name, tensor in tensors.items():
+        if tensor.dtype != first.dtype:
+            raise ValueError(f"{name} is {tensor.dtype}, {first_name} is {first.dtype}; they must agree")
+
+
+def check_float32(**tensors: Tensor) -> None:
+    """Raises ValueError, naming the argument, unless all are contiguous float32."""
+    for name, tensor in tensors.items():
+        if tensor.dtype != torch.float32 or not tensor.is_contiguous():
+            raise ValueError(f"{name} must be contiguous float32, is {tensor.dtype} with strides {tensor.stride()}")
+
+
+def check_shape(name: str, tensor: Tensor, shape: Sequence[int]) -> None:
+    """Raises ValueError, naming the argument, unless it has this shape."""
+    if tuple(tensor.shape) != tuple(shape):
+        raise ValueError(f"{name} has shape {tuple(tensor.shape)}, expected {tuple(shape)}")
+
+
+def row_stride(name: str, tensor: Tensor, aligned: bool = True) -> int:
+    """Elements from one row (last axis) to the next of a tensor whose leading axes form one even sequence of rows, so
+    that a slice of the columns of a wider GEMM output passes without a copy.
+
+    Args:
+        aligned: rows must start at multiples of 16 bytes and be :data:`ALIGNMENT` elements apart, or a multiple of it.
+
+    Raises:
+        ValueError: otherwise, naming the argument.
+    """
+    strides, sizes = tensor.stride(), tensor.shape
+    step = strides[-2]
+    expected = step
+    for axis in range(tensor.ndim - 2, -1, -1):
+        if sizes[axis] > 1 and strides[axis] != expected:
+            raise ValueError(f"{name}: rows must follow each other evenly, strides are {strides}")
+        expected *= sizes[axis]
+    if strides[-1] != 1 and sizes[-1] > 1:
+        raise ValueError(f"{name}: channels must be innermost in memory, strides are {strides}")
+    if aligned and (step % ALIGNMENT or tensor.data_ptr() % 16):
+        raise ValueError(
+            f"{name}: rows must start at 16-byte boundaries, a multiple of {ALIGNMENT} elements apart; pad the width "
+            f"(row stride {step}, offset {tensor.storage_offset()})"
+        )
+    return step
+
+
+def check_heads(width: int, heads: int) -> int:
+    """Head size of ``heads`` in ``width`` channels.
+
+    Raises:
+        ValueError: if it is none of :data:`HEAD_SIZES`.
+    """
+    if heads < 1 or width % heads or width // heads not in HEAD_SIZES:
+        raise ValueError(
+            f"{heads} heads in {width} channels: this kernel takes head sizes {HEAD_SIZES[0]} to {HEAD_SIZES[-1]} in "
+            f"steps of {HEAD_SIZES[1] - HEAD_SIZES[0]}"
+        )
+    return width // heads

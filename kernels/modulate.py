@@ -1,0 +1,152 @@
+"""LayerNorm and modulation of tokens, alone or behind the residual addition that feeds it.
+
+    modulate:           a = (x − mean) / sqrt(var + eps) · (1 + scale) + shift
+    residual_modulate:  x' = x + gate · y  (without a gate x + y);  a = the same of x'
+
+Mean and biased variance over the channels of a token, no affine weights; shift, scale and gate per frame (or one for
+all frames). One program a token holds the row in registers: each input is read once. Arithmetic in fp32; the norm is
+taken of x' as stored, after its rounding. Twins: `sanacam.kernels.reference.norm` and `…reference.residual`.
+"""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-decorators
+
+from __future__ import annotations
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from sanacam.kernels.launch import ALIGNMENT, check_device, check_dtype, check_shape, row_stride, tuned
+
+MAX_WIDTH = 8192
+EPS = 1e-6
+CONFIGS = [triton.Config({}, num_warps=warps) for warps in (4, 8, 2)]
+
+
+@triton.jit
+def normed_row(x, columns, real, width, shift_ptr, scale_ptr, eps):
+    mean = tl.sum(x, 0) / width
+    centred = tl.where(real, x - mean, 0.0)
+    x = centred * tl.rsqrt(tl.sum(centred * centred, 0) / width + eps)
+    scale = tl.load(scale_ptr + columns, real, 0.0).to(tl.float32)
+    return x * (1.0 + scale) + tl.load(shift_ptr + columns, real, 0.0).to(tl.float32)
+
+
+@tuned(CONFIGS, key=["width"])
+@triton.jit
+def modulate_kernel(
+    x_ptr, shift_ptr, scale_ptr, out_ptr, x_stride, frames, tokens, batch_stride, frame_stride, width, eps,
+    BLOCK: tl.constexpr,
+):  # fmt: skip
+    row = tl.program_id(0)
+    columns = tl.arange(0, BLOCK)
+    real = columns < width
+    table = (row // (frames * tokens)) * batch_stride + (row // tokens % frames) * frame_stride
+    x = tl.load(x_ptr + row * x_stride + columns, real, 0.0).to(tl.float32)
+    out = normed_row(x, columns, real, width, shift_ptr + table, scale_ptr + table, eps)
+    tl.store(out_ptr + row * width + columns, out.to(out_ptr.dtype.element_ty), real)
+
+
+@tuned(CONFIGS, key=["width"])
+@triton.jit
+def residual_modulate_kernel(
+    x_ptr, y_ptr, gate_ptr, shift_ptr, scale_ptr, sum_ptr, out_ptr, x_stride, y_stride, frames, tokens, batch_stride,
+    frame_stride, width, eps, GATED: tl.constexpr, BLOCK: tl.constexpr,
+):  # fmt: skip
+    row = tl.program_id(0)
+    columns = tl.arange(0, BLOCK)
+    real = columns < width
+    table = (row // (frames * tokens)) * batch_stride + (row // tokens % frames) * frame_stride
+    x = tl.load(x_ptr + row * x_stride + columns, real, 0.0).to(tl.float32)
+    y = tl.load(y_ptr + row * y_stride + columns, real, 0.0).to(tl.float32)
+    if GATED:
+        y *= tl.load(gate_ptr + table + columns, real, 0.0).to(tl.float32)
+    stored = (x + y).to(sum_ptr.dtype.element_ty)
+    tl.store(sum_ptr + row * width + columns, stored, real)
+    out = normed_row(stored.to(tl.float32), columns, real, width, shift_ptr + table, scale_ptr + table, eps)
+    tl.store(out_ptr + row * width + columns, out.to(out_ptr.dtype.element_ty), real)
+
+
+def table_strides(x: Tensor, tables: dict[str, Tensor]) -> tuple[int, int]:
+    """Elements between batch entries and between frames of per-frame tables (B, T or 1, 1, C), 0 where one serves all;
+    they must be laid out alike (rows of one modulation tensor are)."""
+    batch, frames, _, width = x.shape
+    found: set[tuple[int, int]] = set()
+    for name, table in tables.items():
+        if table.ndim != 4 or table.shape[0] not in (1, batch) or table.shape[1] not in (1, frames):
+            raise ValueError(f"{name} has shape {tuple(table.shape)}, expected ({batch}, {frames} or 1, 1, {width})")
+        check_shape(name, table, (*table.shape[:2], 1, width))
+        if table.stride(3) != 1 or table.data_ptr() % 16:
+            raise ValueError(f"{name}: channels must be innermost in memory and start at a 16-byte boundary")
+        found.add((table.stride(0) if table.shape[0] > 1 else 0, table.stride(1) if table.shape[1] > 1 else 0))
+    if len(found) != 1:
+        raise ValueError(f"{', '.join(tables)} must have the same shape and strides")
+    return found.pop()
+
+
+def check_tokens(x: Tensor, tables: dict[str, Tensor]) -> None:
+    """Device, dtype and width of tokens (B, T, S, C) and their tables."""
+    check_device(x=x, **tables)
+    check_dtype(x=x)
+    check_dtype(**tables)
+    if x.ndim != 4:
+        raise ValueError(f"x has shape {tuple(x.shape)}, expected (batch, frames, tokens, channels)")
+    if x.shape[3] % ALIGNMENT or not 0 < x.shape[3] <= MAX_WIDTH:
+        raise ValueError(f"{x.shape[3]} channels; this kernel takes multiples of {ALIGNMENT} up to {MAX_WIDTH}")
+
+
+def modulate(x: Tensor, shift: Tensor, scale: Tensor, eps: float = EPS) -> Tensor:
+    """``LayerNorm(x) · (1 + scale) + shift``.
+
+    Args:
+        x: (B, T, S, C), bf16 or fp32, channels innermost, rows evenly spaced.
+        shift, scale: (B, T or 1, 1, C), bf16 or fp32, laid out alike.
+
+    Returns:
+        (B, T, S, C), contiguous, dtype of ``x``.
+
+    Raises:
+        ValueError: for another device, dtype, shape, alignment, or more than 8192 channels.
+    """
+    tables = {"shift": shift, "scale": scale}
+    check_tokens(x, tables)
+    batch, frames, tokens, width = x.shape
+    stride, strides = row_stride("x", x), table_strides(x, tables)
+    out = torch.empty(x.shape, dtype=x.dtype, device=x.device)
+    if out.numel():
+        modulate_kernel[(batch * frames * tokens,)](
+            x, shift, scale, out, stride, frames, tokens, *strides, width, eps, BLOCK=triton.next_power_of_2(width)
+        )
+    return out
+
+
+def residual_modulate(
+    x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor, eps: float = EPS
+) -> tuple[Tensor, Tensor]:
+    """``x' = x + gate · y`` and ``LayerNorm(x') · (1 + scale) + shift`` in one pass.
+
+    Args:
+        x, y: (B, T, S, C) of one dtype, bf16 or fp32, channels innermost, rows evenly spaced.
+        gate: as shift, or ``None`` for plain ``x + y`` (behind cross-attention).
+        shift, scale: (B, T or 1, 1, C), bf16 or fp32, laid out alike.
+
+    Returns:
+        ``x'`` and the modulated norm of it, both (B, T, S, C), contiguous, dtype of ``x``.
+
+    Raises:
+        ValueError: as :func:`modulate`.
+    """
+    tables = {"shift": shift, "scale": scale} | ({} if gate is None else {"gate": gate})
+    check_tokens(x, tables)
+    check_device(x=x, y=y)
+    check_dtype(x=x, y=y)
+    check_shape("y", y, x.shape)
+    batch, frames, tokens, width = x.shape
+    x_stride, y_stride, strides = row_stride("x", x), row_stride("y", y), table_strides(x, tables)
+    summed, out = (torch.empty(x.shape, dtype=x.dtype, device=x.device) for _ in range(2))
+    if out.numel():
+        residual_modulate_kernel[(batch * frames * tokens,)](
+            x, y, shift if gate is None else gate, shift, scale, summed, out, x_stride, y_stride, frames, tokens,
+            *strides, width, eps, GATED=gate is not None, BLOCK=triton.next_power_of_2(width),
+        )  # fmt: skip
+    return summed, out

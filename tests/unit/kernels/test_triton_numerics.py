@@ -1,0 +1,46 @@
+"""Arithmetic of the Triton kernels without a card: Triton's interpreter, in a process of its own.
+
+The interpreter is chosen when a kernel is first imported and would then hold for every other test of this process.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKS = Path(__file__).parent / "interpreted"
+ROOT = Path(__file__).parents[3]
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("triton") is None, reason="Triton is not installed; it comes with the dev extra on Linux"
+)
+
+
+@pytest.mark.parametrize("name", ["check_gdn.py", "check_glu_conv.py", "check_modulate.py"])
+def test_under_the_interpreter(name: str) -> None:
+    environment = {**os.environ, "TRITON_INTERPRET": "1", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(CHECKS / name)]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=170)
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+    assert " passed" in run.stdout
+
+
+def test_says_what_it_needs_without_the_interpreter() -> None:
+    """Tensors that are not on a card are refused in words, not computed some other way."""
+    import torch
+
+    from sanacam.kernels.glu_conv import glu_conv
+    from sanacam.kernels.launch import interpreting
+    from sanacam.kernels.modulate import modulate
+
+    if interpreting():
+        pytest.skip("this session was started with Triton's interpreter")
+    with pytest.raises(ValueError, match="needs a CUDA card"):
+        glu_conv(torch.zeros(1, 2, 2, 32), torch.zeros(32, 1, 3, 3), torch.zeros(32))
+    with pytest.raises(ValueError, match="needs a CUDA card"):
+        modulate(torch.zeros(1, 1, 1, 16), torch.zeros(1, 1, 1, 16), torch.zeros(1, 1, 1, 16))
