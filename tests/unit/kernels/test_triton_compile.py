@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 if importlib.util.find_spec("triton") is None:
-    pytest.skip("Triton is not installed; it comes with the dev extra on Linux", allow_module_level=True)
+    pytest.skip("Triton is not installed (pip install --no-deps triton==3.7.1)", allow_module_level=True)
 
 sys.path.insert(0, str(Path(__file__).parent))
 from triton_compiling import compile_for

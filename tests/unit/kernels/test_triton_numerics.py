@@ -17,7 +17,7 @@ CHECKS = Path(__file__).parent / "interpreted"
 ROOT = Path(__file__).parents[3]
 
 pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("triton") is None, reason="Triton is not installed; it comes with the dev extra on Linux"
+    importlib.util.find_spec("triton") is None, reason="Triton is not installed (pip install --no-deps triton==3.7.1)"
 )
 
 
