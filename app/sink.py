@@ -27,6 +27,7 @@ class Sink(Protocol):
         False: one frame every tick of the output clock, always (an edited frame, the last one again, or a slate). For
         what people watch, and for a recording of what they watched.
         True: every edited frame that the model made, once each, in order, and nothing else. For a recording of a file.
+        While the panic key is pressed it gets the panic picture in place of each.
         """
         ...
 

@@ -11,6 +11,7 @@ Two feeds with one shape, chosen by the kind of source:
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from typing import Protocol
 
@@ -67,7 +68,7 @@ def even_picks(available: int, wanted: int) -> list[int]:
     return [((i + 1) * available - 1) // wanted for i in range(wanted)]
 
 
-class _Feed:
+class _Feed(ABC):
     """The part both feeds share: the lock and the flags."""
 
     def __init__(self) -> None:
@@ -118,11 +119,13 @@ class _Feed:
         )
         return self._waiting() >= count or (self._finished and self._waiting() > 0)
 
+    @abstractmethod
     def _waiting(self) -> int:
-        raise NotImplementedError
+        """Frames held; called with the lock held."""
 
+    @abstractmethod
     def _empty(self) -> None:
-        raise NotImplementedError
+        """Forget them; called with the lock held."""
 
 
 class FrameSlot(_Feed):

@@ -2,6 +2,8 @@
 
 import os
 
-# Before torch is loaded. Its worker threads otherwise spin while they wait, and on a machine where capture, window and
-# encoder need the same few cores the whole program slows down several-fold (measured on two cores: 0.9 → 4.8 fps).
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# Before torch is loaded. Its worker threads otherwise spin long while they wait, and where capture, window and encoder
+# need the same few cores everything slows down several-fold; not to spin at all costs a fifth (docs/benchmarks.md).
+if "OMP_WAIT_POLICY" not in os.environ:
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+    os.environ.setdefault("GOMP_SPINCOUNT", "3000")
