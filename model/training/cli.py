@@ -37,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
     pack.add_argument("--dit", type=Path, required=True)
     pack.add_argument("--text", type=Path, required=True, help="folder with the text encoder")
     pack.add_argument("--out", type=Path, required=True)
+    pack.add_argument("--seam", type=float, help="how much more to close seams between groups than training did")
     plot = commands.add_parser("plot", help="draw the curves of a training log")
     plot.add_argument("log", type=Path, help="log.jsonl of a training folder")
     plot.add_argument("--out", type=Path, default=Path("training-log.html"), help="page to write")
@@ -93,9 +94,10 @@ def main(argv: list[str] | None = None) -> int:
 
         return prepare(arguments.out, arguments.footage, arguments.skip_missing)
     if arguments.command == "pack":
-        from sanacam.model.training.pack import pack
+        from sanacam.model.training.pack import SEAM_FIRMNESS, pack
 
-        return pack(arguments.vae, arguments.dit, arguments.text, arguments.out)
+        seam = SEAM_FIRMNESS if arguments.seam is None else arguments.seam
+        return pack(arguments.vae, arguments.dit, arguments.text, arguments.out, seam)
     if arguments.command == "plot":
         from sanacam.model.training.plot import plot_log
 

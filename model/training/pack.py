@@ -12,12 +12,26 @@ from sanacam.model.text.minilm import MiniLMEncoder
 from sanacam.model.training.checkpoint import load_slim, read_metadata
 from sanacam.model.training.stages.latent import POSITION_SCALES
 from sanacam.model.vae import MiniVAE, MiniVAEConfig
+from sanacam.model.vae.source_mix import MAP_CHANNELS, MAP_SEAM
 from sanacam.model.zoo import BundleConfig, ModelBundle, save_bundle
 
 LICENCE = "Apache-2.0 (DiT, VAE); text encoder: see text/LICENSE"
 
 
-def pack(vae_file: Path, dit_file: Path, text_folder: Path, out: Path) -> int:
+SEAM_FIRMNESS = 2.0
+"""Added to the seam's logit. Training weighs a seam against the error of single frames and settles for about 0.4 of it;
+an eye sees the pulse first. On training clips 2 brings chunk borders level with the steps inside for 0.04 dB."""
+
+
+def firm_seams(vae: MiniVAE, firmness: float) -> None:
+    """Close the seams between groups (see :mod:`sanacam.model.vae.source_mix`) more than training alone would."""
+    bias = vae.decoder.head.bias
+    assert bias is not None
+    with torch.no_grad():
+        bias[-MAP_CHANNELS:][MAP_SEAM] += firmness
+
+
+def pack(vae_file: Path, dit_file: Path, text_folder: Path, out: Path, seam_firmness: float = SEAM_FIRMNESS) -> int:
     """Writes ``out`` (config, weights as fp16, text encoder); other files already there, such as the model card, stay.
 
     Raises:
@@ -28,6 +42,7 @@ def pack(vae_file: Path, dit_file: Path, text_folder: Path, out: Path) -> int:
     vae, dit = MiniVAE(vae_config), HybridDiT(dit_config)
     load_slim(vae_file, vae)
     load_slim(dit_file, dit)
+    firm_seams(vae, seam_firmness)
     scales = tuple(sorted(set(POSITION_SCALES), reverse=True))
     config = BundleConfig(
         name="mini", dit=dit_config, vae=vae_config, text_kind="minilm", position_scales=scales, licence=LICENCE

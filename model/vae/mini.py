@@ -4,10 +4,9 @@ Every group of 4 frames becomes one latent frame; there is no special first fram
 group before through features kept in :class:`MiniVAEState`, so a stream can be cut anywhere between groups without
 changing the result.
 
-The decoder draws the whole picture from the latents alone. Given the source frames it may also reuse source pixels: a
-gate and a 3×4 colour map, both predicted from the latents, mix ``gate · (M · source + b)`` into the drawn picture.
-Training drops the source for a share of the samples, so the gate saves sharpness where an edit keeps the picture and
-cannot replace drawing where it does not.
+The decoder draws the whole picture from the latents alone. Given the source frames it may also take colour, motion and
+continuity from them (:mod:`sanacam.model.vae.source_mix`). Training drops the source for a share of the samples, so it
+cannot replace drawing.
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sanacam.model.vae.layers import CausalMix, ChannelRMSNorm, ResidualBlock
+from sanacam.model.vae.source_mix import MAP_CHANNELS, SeamMemory, initial_map_bias, mix_source
 
 FRAMES_PER_LATENT = 4
 SPATIAL_STRIDE = 8
-_COLOUR_MAP = 13  # 3×3 matrix, 3 offsets, 1 gate
 
 
 @dataclass(frozen=True)
@@ -49,15 +48,16 @@ class MiniVAEState:
     """Features of the last group, made once per stream and overwritten in place.
 
     ``encoder`` (B, encoder_eighth, H/8, W/8); ``decoder`` (B, decoder_eighth, H/8, W/8); ``frames`` two tensors
-    (B, decoder_quarter, H/4, W/4). All zero at the start of a stream.
+    (B, decoder_quarter, H/4, W/4); ``seam`` the last pixels. All zero at the start of a stream.
     """
 
     encoder: Tensor
     decoder: Tensor
     frames: tuple[Tensor, Tensor]
+    seam: SeamMemory
 
     def reset(self) -> None:
-        for tensor in (self.encoder, self.decoder, *self.frames):
+        for tensor in (self.encoder, self.decoder, *self.frames, *self.seam.tensors()):
             tensor.zero_()
 
 
@@ -87,7 +87,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """(B, T, latent_channels, H/8, W/8) → drawn picture (B, 4T, 3, H, W) and colour map (B·4T, 13, H/4, W/4)."""
+    """(B, T, latent_channels, H/8, W/8) → drawn picture (B, 4T, 3, H, W) and source maps (B·4T, 23, H/4, W/4)."""
 
     def __init__(self, config: MiniVAEConfig) -> None:
         super().__init__()
@@ -99,14 +99,10 @@ class Decoder(nn.Module):
         self.frame_mix = nn.ModuleList(CausalMix(quarter) for _ in range(2))
         self.quarter = nn.ModuleList(ResidualBlock(quarter) for _ in range(config.decoder_quarter_blocks))
         self.norm = ChannelRMSNorm(quarter)
-        self.head = nn.Conv2d(quarter, 48 + _COLOUR_MAP, 3, padding=1)
-        # The colour map starts as the identity, its gate nearly closed.
-        bias = torch.zeros(48 + _COLOUR_MAP)
-        bias[48:57] = torch.eye(3).flatten()
-        bias[-1] = -3.0
+        self.head = nn.Conv2d(quarter, 48 + MAP_CHANNELS, 3, padding=1)
         with torch.no_grad():
             self.head.weight[48:].zero_()
-        self.head.bias = nn.Parameter(bias)
+        self.head.bias = nn.Parameter(torch.cat([torch.zeros(48), initial_map_bias()]))
 
     def forward(
         self, latents: Tensor, before: Tensor, frames_before: tuple[Tensor, Tensor]
@@ -125,22 +121,6 @@ class Decoder(nn.Module):
         x = self.head(F.silu(self.norm(x)))
         picture = F.pixel_shuffle(x[:, :48], 4).unflatten(0, (batch, -1))
         return picture, x[:, 48:], last, (kept[0], kept[1])
-
-
-def mix_source(picture: Tensor, colour_map: Tensor, source: Tensor) -> Tensor:
-    """Mixes recoloured source pixels into the drawn picture: ``(1 − g) · picture + g · (M · source + b)``.
-
-    Args:
-        picture, source: (B, T, 3, H, W), −1…1.
-        colour_map: (B·T, 13, H/4, W/4): M row by row, b, and the gate before its sigmoid; enlarged bilinearly.
-    """
-    maps = F.interpolate(colour_map.float(), scale_factor=4.0, mode="bilinear", align_corners=False)
-    flat = source.flatten(0, 1).float()
-    matrix = maps[:, :9].unflatten(1, (3, 3))
-    recoloured = (matrix * flat.unsqueeze(1)).sum(dim=2) + maps[:, 9:12]
-    gate = torch.sigmoid(maps[:, 12:13])
-    mixed = torch.lerp(picture.flatten(0, 1).float(), recoloured, gate)
-    return mixed.view_as(source)
 
 
 class MiniVAE(nn.Module):
@@ -182,7 +162,10 @@ class MiniVAE(nn.Module):
             return torch.zeros(batch, channels, height // stride, width // stride, device=device, dtype=dtype)
 
         frames = (zeros(c.decoder_quarter, 4), zeros(c.decoder_quarter, 4))
-        return MiniVAEState(zeros(c.encoder_eighth, 8), zeros(c.decoder_eighth, 8), frames)
+        # Pixels stay fp32: in bf16 the fade itself would show steps.
+        shown, source = (torch.zeros(batch, 3, height, width, device=device) for _ in range(2))
+        seam = SeamMemory(shown, source, torch.zeros((), device=device))
+        return MiniVAEState(zeros(c.encoder_eighth, 8), zeros(c.decoder_eighth, 8), frames, seam)
 
     def encode(self, frames: Tensor, state: MiniVAEState) -> Tensor:
         """(B, T, 3, H, W), T a multiple of 4 → (B, C, T/4, H/8, W/8). Advances ``state``."""
@@ -193,14 +176,22 @@ class MiniVAE(nn.Module):
         return self.normalise(latents).transpose(1, 2)
 
     def decode(self, latents: Tensor, state: MiniVAEState, source: Tensor | None = None) -> Tensor:
-        """(B, C, T, h, w) → (B, 4T, 3, 8h, 8w), not clamped. ``source``: the source frames of the same time, or None
-        to draw everything from the latents. Advances ``state``."""
+        """(B, C, T, h, w) → (B, 4T, 3, 8h, 8w), not clamped, fp32 if mixed with a source. Advances ``state``.
+
+        Args:
+            source: the source frames of the same time, or None to draw everything from the latents; the same choice
+                for a whole stream.
+        """
         raw = self.denormalise(latents.transpose(1, 2))
-        picture, colour_map, last, frames_last = self.decoder(raw, state.decoder, state.frames)
+        picture, maps, last, frames_last = self.decoder(raw, state.decoder, state.frames)
         state.decoder.copy_(last.detach())
         for kept, new in zip(state.frames, frames_last, strict=True):
             kept.copy_(new.detach())
-        return picture if source is None else mix_source(picture, colour_map, source).to(picture.dtype)
+        if source is None:
+            return picture
+        shown = mix_source(picture, maps, source, state.seam, FRAMES_PER_LATENT)
+        state.seam.remember(shown, source)
+        return shown
 
     def normalise(self, latents: Tensor) -> Tensor:
         """(B, T, C, h, w) raw → unit variance per channel."""

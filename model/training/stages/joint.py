@@ -20,7 +20,7 @@ from sanacam.model.training.sheet import save_rows
 from sanacam.model.training.stages.context import Context
 from sanacam.model.training.stages.latent import POSITION_SCALES, static_noise
 from sanacam.model.vae import MiniVAE
-from sanacam.model.vae.mini import mix_source
+from sanacam.model.vae.source_mix import MAP_GATE, MAP_MOTION, mix_source
 
 _DECODED = 5  # latent frames decoded a step
 
@@ -35,10 +35,12 @@ class JointStage:
         self.latent_frames = self.config.frames // vae.frames_per_latent
         if self.latent_frames < _DECODED:
             raise ValueError(f"the joint stage needs at least {_DECODED} latent frames a sample")
+        self.mix = mix_source
         if self.config.compile:
             vae.encoder.compile()
             vae.decoder.compile()
             dit.compile_blocks()
+            self.mix = torch.compile(mix_source)
 
     def prepare(self, step: int) -> None:
         """Nothing to warm up: every step's data depends on the step alone."""
@@ -74,17 +76,19 @@ class JointStage:
             rebuilt = self._share(config.reconstruct)
             drawn = torch.where(rebuilt, target, edited)[:, :, part]
             raw = self.vae.denormalise(drawn.transpose(1, 2))
-            picture, colour_map, _, _ = self.vae.decoder(raw, state.decoder, state.frames)
+            picture, maps, _, _ = self.vae.decoder(raw, state.decoder, state.frames)
         first = 0 if begin == 0 else 4
         frames = slice(begin * 4 + first, (begin + _DECODED) * 4)
-        shown = mix_source(picture, colour_map, pairs.source[:, begin * 4 : (begin + _DECODED) * 4])
+        beside = pairs.source[:, begin * 4 : (begin + _DECODED) * 4]
+        shown = self.mix(picture, maps, beside, state.seam, self.vae.frames_per_latent)
         dropped = rebuilt | self._share(config.source_drop)
         shown = torch.where(dropped, picture.float(), shown)[:, first:]
         with self.context.autocast():
             loss, parts = pixel_loss(shown, pairs.target[:, frames], config, self.context.perceptual)
         latent = F.mse_loss(edited, target.detach())
-        gate = torch.sigmoid(colour_map[:, -1].detach().float()).mean()
-        return loss + config.latent_loss * latent, {**parts, "latent": latent.detach(), "gate": gate}
+        gate = torch.sigmoid(maps[:, MAP_GATE].detach().float()).mean()
+        motion = maps[:, MAP_MOTION].detach().float().abs().mean()
+        return loss + config.latent_loss * latent, {**parts, "latent": latent.detach(), "gate": gate, "motion": motion}
 
     @torch.no_grad()
     def sheet(self, path: Path, step: int) -> None:

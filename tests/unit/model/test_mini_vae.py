@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sanacam.model.vae import MiniVAE, MiniVAEConfig
-from sanacam.model.vae.mini import mix_source
 
 TINY = MiniVAEConfig(
     latent_channels=6,
@@ -86,18 +85,19 @@ def test_the_past_does_change_the_present() -> None:
 def test_state_is_made_once_and_reset_in_place() -> None:
     vae = make_vae()
     state = vae.new_state(1, 24, 32)
-    tensors = [state.encoder, state.decoder, *state.frames]
+    tensors = [state.encoder, state.decoder, *state.frames, *state.seam.tensors()]
     places = [t.data_ptr() for t in tensors]
     clip = frames_of(4)
     with torch.no_grad():
-        first = vae.decode(vae.encode(clip, state), state)
+        first = vae.decode(vae.encode(clip, state), state, clip)
         for _ in range(5):
-            vae.decode(vae.encode(frames_of(4), state), state)
+            other = frames_of(4)
+            vae.decode(vae.encode(other, state), state, other)
         assert all(t.abs().sum() > 0 for t in tensors)
         state.reset()
         assert all(t.abs().sum() == 0 for t in tensors)
-        again = vae.decode(vae.encode(clip, state), state)
-    assert [t.data_ptr() for t in (state.encoder, state.decoder, *state.frames)] == places
+        again = vae.decode(vae.encode(clip, state), state, clip)
+    assert [t.data_ptr() for t in tensors] == places
     torch.testing.assert_close(again, first)
 
 
@@ -107,20 +107,6 @@ def test_latent_statistics_normalise_and_come_back() -> None:
     vae.latents_std.uniform_(0.5, 2)
     raw = torch.randn(1, 3, 6, 3, 4)
     torch.testing.assert_close(vae.denormalise(vae.normalise(raw)), raw)
-
-
-def test_source_gate_at_its_ends() -> None:
-    picture, source = frames_of(4), frames_of(4)
-    colour_map = torch.zeros(4, 13, 6, 8)
-    colour_map[:, :9] = torch.eye(3).flatten().view(1, 9, 1, 1)
-    colour_map[:, 12] = 40.0
-    torch.testing.assert_close(mix_source(picture, colour_map, source), source)
-    colour_map[:, 12] = -40.0
-    torch.testing.assert_close(mix_source(picture, colour_map, source), picture)
-    colour_map[:, 12] = 40.0
-    colour_map[:, :9] = 0.0
-    colour_map[:, 9:12] = 0.25
-    torch.testing.assert_close(mix_source(picture, colour_map, source), torch.full_like(source, 0.25))
 
 
 def test_wrong_sizes_are_refused() -> None:
