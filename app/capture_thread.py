@@ -18,7 +18,7 @@ from sanacam.app.meters import RateMeter
 from sanacam.app.outputs.fit import resize
 from sanacam.app.size import fit_inside
 from sanacam.app.slot import FrameFeed
-from sanacam.app.source import Source, SourceEnded, SourceInfo
+from sanacam.app.source import Interruptible, Source, SourceEnded, SourceInfo
 from sanacam.model.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -78,6 +78,8 @@ class CaptureThread(threading.Thread):
 
     def stop(self) -> None:
         self._stop_asked.set()
+        if isinstance(self._source, Interruptible):
+            self._source.interrupt()
 
     def latest(self) -> Frame | None:
         """The newest frame captured, as it goes to the engine."""

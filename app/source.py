@@ -3,8 +3,10 @@
 A source is used from one thread only (the capture thread opens, reads and closes it), so it needs no locks and may
 block while it opens: nobody else waits for it.
 
-* A **live** source (camera, screen, test pattern) stamps a frame with ``time.monotonic_ns()`` at capture. It keeps its
-  own pace: ``read`` waits for the next picture.
+* A **live** source (camera, screen, window, test pattern) stamps a frame with ``time.monotonic_ns()`` at capture. It
+  keeps its own pace: ``read`` waits for the next picture. One that shows something still – a window in which nothing
+  moves – hands the same picture out again and again, so silence always means that the source is gone. Pictures may
+  change their size from one to the next.
 * A source that is **not live** (a file) hands frames out as fast as they are read and gives them ``media_ns``:
   nanoseconds since its first frame, exact for variable frame rates. Whoever plays it in real time does the waiting
   (``sanacam.app.capture_thread``).
@@ -13,7 +15,7 @@ block while it opens: nobody else waits for it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sanacam.app.frames import Frame
 
@@ -34,6 +36,8 @@ class SourceInfo:
         fps: average frames a second, None when unknown.
         live: True for sources that cannot wait.
         frames: number of frames, None when endless or unknown.
+        via: what gives the pictures, for people who look into a fault: "mss", "OpenCV, /dev/video0"; and why nothing
+            better does.
     """
 
     name: str
@@ -42,6 +46,7 @@ class SourceInfo:
     fps: float | None
     live: bool
     frames: int | None = None
+    via: str = ""
 
 
 class Source(Protocol):
@@ -71,4 +76,13 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Let go of the device or file. Safe to call twice and when never opened."""
+        ...
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """A source whose ``open`` may wait long, for instance for a person's answer."""
+
+    def interrupt(self) -> None:
+        """Called from another thread: the ``open`` that waits ends soon, with UserError."""
         ...

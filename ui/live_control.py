@@ -73,6 +73,7 @@ class LiveControl(QObject):
         self._wish = self._done = _Wish()
         self._prompt = ""
         self._strength = 1.0
+        self._transition = "keep"
         self._session: Session | None = None
         # Of the worker alone.
         self._sinks: dict[_Output, Sink] = {}
@@ -113,6 +114,13 @@ class LiveControl(QObject):
             self._prompt = text
             if self._session is not None:
                 self._session.set_prompt(text)
+
+    def set_transition(self, transition: str) -> None:
+        """How prompts come in, for the session that runs and for those to come."""
+        with self._changed:
+            self._transition = transition
+            if self._session is not None:
+                self._session.set_transition(transition)
 
     def set_strength(self, strength: float) -> None:
         """For the session that runs and for those to come."""
@@ -208,6 +216,7 @@ class LiveControl(QObject):
                 size=plan.size,
                 prompt=self._prompt,
                 strength=self._strength,
+                transition=self._transition,
                 loop=plan.repeat,
                 on_event=lambda event: self.session_event.emit(run, event),
                 panic=self.panic,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sanacam.app.capture import open_source
+from sanacam.app.capture import is_live, open_source
 from sanacam.app.source import Source
 
 CAMERA_SIZES = ((640, 360), (1280, 720), (1920, 1080))
@@ -34,7 +34,7 @@ class LivePlan:
     @property
     def live(self) -> bool:
         """Whether the source can't wait."""
-        return self.source.partition(":")[0] in ("camera", "screen", "pattern")
+        return is_live(self.source)
 
     def same_pictures(self, other: LivePlan) -> bool:
         """Whether a running session can go from one to the other without starting again."""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from sanacam.app.commands.start import sample_clip
 from sanacam.app.control.server import control_port
+from sanacam.app.editor_loading import native_size
 from sanacam.app.exit_codes import OK
 from sanacam.app.settings import Settings
 from sanacam.app.settings_file import load_settings
@@ -77,7 +78,7 @@ def _run(settings: Settings | None, screenshot: Path | None, after_s: float, *, 
         if screenshot is not None:
             QTimer.singleShot(round(after_s * 1000), lambda: _picture_and_close(window, screenshot))
         port: AbstractContextManager[object] = (
-            control_port(window.remote_target(), window.show_note) if control else nullcontext()
+            control_port(window.remote_target(), window.show_note, osc=chosen.live.osc) if control else nullcontext()
         )
         try:
             with port:
@@ -101,7 +102,8 @@ def _settings_to_begin_with(settings: Settings | None, sample: Path | None) -> t
 
 def _first_size(settings: Settings) -> Settings:
     """``auto`` in the settings becomes a size that this machine can follow; torch is not asked, it loads too slowly."""
-    size = chosen_size(settings.live.size, card=shutil.which("nvidia-smi") is not None)
+    native = native_size(settings.model.name)
+    size = chosen_size(settings.live.size, card=shutil.which("nvidia-smi") is not None, native=native)
     return settings.with_values({"live.size": size})
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QV
 
 from sanacam.app.editor_loading import load_editor
 from sanacam.app.engine import EditorFactory
+from sanacam.app.panic_mode import panic_choice
 from sanacam.app.presets import Preset, all_presets, builtin_presets
 from sanacam.app.settings import Settings
 from sanacam.model.errors import UserError
@@ -75,6 +76,8 @@ class MainWindow(QWidget):
         self.start_button = QPushButton()
         self._remembered = Remembered(settings)
         self._control = LiveControl(editor_factory or (lambda: load_editor(settings.model)), self)
+        self._control.set_transition(settings.live.transition)
+        self._control.panic.prefer(*panic_choice(settings.live.panic, settings.live.panic_image))
         self._control.finished.connect(self._session_finished)
         self.panic = PanicButton(self._control.panic)
         self._lay_out()

@@ -59,6 +59,9 @@ class RemoteTarget(QObject):
     def set_preset(self, preset: Preset) -> None:
         self.preset_asked.emit(preset)
 
+    def set_transition(self, transition: str) -> None:
+        self._control.set_transition(transition)
+
     def set_strength(self, strength: float) -> None:
         self.strength_asked.emit(strength)
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import sys
+import logging
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QLabel, QWidget
 
-from sanacam.app.doctor.media import video_devices
+from sanacam.app.capture.cameras import find_camera
+from sanacam.app.capture.choices import SourceChoice, list_cameras, list_screens, list_windows
+from sanacam.app.capture.desktop import desktop
+from sanacam.model.errors import UserError
+from sanacam.ui.region_chooser import RegionChooser
+from sanacam.ui.source_watch import SourceWatch
+
+log = logging.getLogger(__name__)
 
 SAMPLE = "sample"
+PATTERN = "pattern"
 CHOOSE_FILE = "choose"
+CHOOSE_REGION = "choose region"
 VIDEO_FILES = "Videos (*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.ts *.mpg *.gif);;All files (*)"
-CAMERAS_OFFERED = 4
+LONGEST_TITLE = 48
 SIZES = (
     ("320x176", "Small · 320×176"),
     ("640x360", "Medium · 640×360"),
@@ -25,6 +35,9 @@ SIZES = (
 
 class SourcePicker(QWidget):
     """Source, size, and whether a film starts again at its end.
+
+    The list follows what is plugged in and out; windows are looked for when it is opened. A source that is chosen
+    stays in it while it is away, and is marked. Sanacam's own output is never in it.
 
     Args:
         sample: the clip that ships with the program; None when it is missing.
@@ -39,6 +52,7 @@ class SourcePicker(QWidget):
         super().__init__(parent)
         self._sample = sample
         self._file: Path | None = None
+        self._windows: list[SourceChoice] = []
         self.sources = CalmBox()
         self.sources.setAccessibleName("Source")
         self.sources.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -52,8 +66,8 @@ class SourcePicker(QWidget):
             self.sizes.addItem(title, value)
         self.repeat = QCheckBox("Play again at the end")
         self.repeat.setChecked(True)
+        self._chosen = SAMPLE if sample is not None else PATTERN
         self._fill()
-        self._chosen = self.sources.currentIndex()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
@@ -67,13 +81,15 @@ class SourcePicker(QWidget):
             grid.addWidget(box, row, 1)
         grid.addWidget(self.repeat, 2, 1)
         self.sources.activated.connect(self._source_activated)
+        self.sources.opening.connect(self._look_for_windows)
+        self._watch = SourceWatch(self)
+        self._watch.changed.connect(self._fill)
         self.sizes.activated.connect(lambda _: self.changed.emit())
         self.repeat.clicked.connect(lambda _: self.changed.emit())
 
     def source(self) -> str:
         """The choice, as ``open_source`` takes it."""
-        value = str(self.sources.currentData())
-        return f"file:{self._sample}" if value == SAMPLE else value
+        return f"file:{self._sample}" if self._chosen == SAMPLE else self._chosen
 
     def edit_size(self) -> str:
         """As the setting ``live.size``."""
@@ -81,16 +97,16 @@ class SourcePicker(QWidget):
 
     def set_source(self, source: str) -> None:
         """Show ``source`` as the choice; ``changed`` is not emitted."""
+        kind, colon, rest = source.partition(":")
         if self._sample is not None and source == f"file:{self._sample}":
             source = SAMPLE
-        elif source in ("camera", "screen"):
-            source = f"{source}:{0 if source == 'camera' else 1}"
-        elif ":" not in source and source != "pattern":
+        elif kind == "camera":
+            source = _by_name(rest)
+        elif source == "screen":
+            source = "screen:1"
+        elif not colon and source != PATTERN:
             source = f"file:{source}"
-        if self.sources.findData(source) < 0:
-            self._insert(source)
-        self.sources.setCurrentIndex(self.sources.findData(source))
-        self._settle()
+        self._choose(source)
 
     def set_size(self, size: str) -> None:
         """Show ``size`` as the choice; ``changed`` is not emitted."""
@@ -103,52 +119,106 @@ class SourcePicker(QWidget):
         folder = str(self._file.parent) if self._file else str(Path.home())
         return QFileDialog.getOpenFileName(self, "Open a video", folder, VIDEO_FILES)[0]
 
-    def _fill(self) -> None:
-        if self._sample is not None:
-            self.sources.addItem("Sample clip", SAMPLE)
-        self.sources.addItem("Video file …", CHOOSE_FILE)
-        for number, title in _cameras():
-            self.sources.addItem(f"Camera {number}{f' · {title}' if title else ''}", f"camera:{number}")
-        for number, screen in enumerate(QGuiApplication.screens(), 1):
-            size = screen.size() * screen.devicePixelRatio()
-            self.sources.addItem(f"Screen {number} · {size.width()}×{size.height()}", f"screen:{number}")
-        self.sources.addItem("Test pattern", "pattern")
+    def ask_for_region(self) -> str:
+        """The part of the screen that the user draws, as "left,top,width,height"; empty when none."""
+        chooser = RegionChooser(self)
+        chooser.exec()
+        chooser.deleteLater()
+        return chooser.region
 
-    def _insert(self, source: str) -> None:
-        kind, _, rest = source.partition(":")
-        title = Path(rest).name if kind == "file" else f"{kind.capitalize()} {rest}"
-        place = self.sources.findData(CHOOSE_FILE) + (kind != "file")
-        self.sources.insertItem(place, title, source)
-
-    def _source_activated(self, index: int) -> None:
-        if self.sources.itemData(index) == CHOOSE_FILE:
-            picked = self.ask_for_file()
-            if not picked:
-                self.sources.setCurrentIndex(self._chosen)
-                return
-            self.set_source(f"file:{picked}")
-        self._settle()
-        self.changed.emit()
-
-    def _settle(self) -> None:
-        self._chosen = self.sources.currentIndex()
+    def _choose(self, source: str) -> None:
+        self._chosen = source
         kind, _, rest = self.source().partition(":")
         self._file = Path(rest) if kind == "file" else self._file
         self.repeat.setVisible(kind == "file")
-        self.sources.setToolTip(rest if kind == "file" else "")
+        if kind == "window":
+            self._windows = _there(list_windows)
+        self._fill()
+
+    def _fill(self) -> None:
+        """Make the list anew around the choice."""
+        self.sources.clear()
+        if self._sample is not None:
+            self.sources.addItem("Sample clip", SAMPLE)
+        self.sources.addItem("Video file …", CHOOSE_FILE)
+        for choice in (*_there(list_cameras), *_there(list_screens), *self._windows):
+            detail = f" · {choice.detail}" if choice.kind == "screen" else ""
+            title = f"Window · {choice.name}" if choice.kind == "window" else f"{choice.name}{detail}"
+            self._add(title, choice.spec, choice.detail)
+        if desktop() != "wayland":
+            self._add("Part of the screen …", CHOOSE_REGION)
+        self._add("Test pattern", PATTERN)
+        if self.sources.findData(self._chosen) < 0:
+            self._add(*_title_of(self._chosen), place=self.sources.findData(CHOOSE_FILE) + 1)
+        self.sources.setCurrentIndex(self.sources.findData(self._chosen))
+        self.sources.setToolTip(str(self.sources.currentData(Qt.ItemDataRole.ToolTipRole) or ""))
+
+    def _add(self, title: str, spec: str, tip: str = "", *, place: int | None = None) -> None:
+        place = self.sources.count() if place is None else place
+        short = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
+        self.sources.insertItem(place, short, spec)
+        self.sources.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
+
+    def _look_for_windows(self) -> None:
+        self._windows = _there(list_windows)
+        self._fill()
+
+    def _source_activated(self, index: int) -> None:
+        value = str(self.sources.itemData(index))
+        asked = {CHOOSE_FILE: ("file", self.ask_for_file), CHOOSE_REGION: ("region", self.ask_for_region)}
+        if value in asked:
+            kind, ask = asked[value]
+            picked = ask()
+            if not picked:
+                self.sources.setCurrentIndex(self.sources.findData(self._chosen))
+                return
+            value = f"{kind}:{picked}"
+        self._choose(value)
+        self.changed.emit()
 
 
 class CalmBox(QComboBox):
-    """A combo box that the mouse wheel does not change: nobody wants a camera switched on in passing."""
+    """A combo box that the mouse wheel does not change: nobody wants a camera switched on in passing.
+
+    Signals:
+        opening(): the list is about to be shown.
+    """
+
+    opening = Signal()
+
+    def showPopup(self) -> None:
+        self.opening.emit()
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
 
-def _cameras() -> list[tuple[int, str]]:
-    """Number and title of cameras that may be there, without switching one on."""
-    if not sys.platform.startswith("linux"):
-        return [(number, "") for number in range(CAMERAS_OFFERED)]
-    devices = video_devices()
-    numbered = [(int(name.removeprefix("video")), title) for name, title in devices.items() if name[5:].isdigit()]
-    return numbered or [(0, "")]
+def _there(look: Callable[[], list[SourceChoice]]) -> list[SourceChoice]:
+    try:
+        return look()
+    except UserError as error:
+        # Opening such a source says it to the user; here there is nothing to choose from.
+        log.info("%s %s", error.message, error.hint)
+        return []
+
+
+def _by_name(wanted: str) -> str:
+    """The camera under the name that the list has; as it is when it is not connected."""
+    try:
+        return f"camera:{find_camera(wanted).name}"
+    except UserError:
+        return f"camera:{wanted}"
+
+
+def _title_of(spec: str) -> tuple[str, str, str]:
+    """Title, spec and tool tip of a choice that is not among what is there."""
+    kind, _, rest = spec.partition(":")
+    if kind == "file":
+        return Path(rest).name, spec, rest
+    if kind == "region":
+        return f"Region {rest}", spec, "left, top, width, height in pixels"
+    if kind == PATTERN:
+        return f"Test pattern {rest}", spec, ""
+    name = rest if kind in ("camera", "window") and not rest.isdigit() else f"{kind.capitalize()} {rest}"
+    return f"{name} (not there)", spec, "It is picked up by itself when it is back."

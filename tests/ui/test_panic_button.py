@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,19 +10,12 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from window_steps import WAIT, OpenWindow, run
 
 from sanacam.app.control.client import call
 from sanacam.app.control.server import ControlServer
 from sanacam.app.control.token import read_token
 from sanacam.ui.main_window import MainWindow
-
-OpenWindow = Callable[..., MainWindow]
-WAIT = 10_000
-
-
-def run(qtbot: QtBot, window: MainWindow) -> None:
-    window.start()
-    qtbot.waitUntil(lambda: window.status.words.text() == "Running", timeout=WAIT)
 
 
 def shown(window: MainWindow) -> int:

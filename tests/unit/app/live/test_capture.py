@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 import pytest
 
 from sanacam.app.capture import camera as camera_module
-from sanacam.app.capture import choices, open_source
+from sanacam.app.capture import desktop, is_live, open_source
 from sanacam.app.capture.camera import CameraSource
-from sanacam.app.capture.choices import SourceChoice, list_cameras, list_screens
 from sanacam.app.capture.file import FileSource
+from sanacam.app.capture.grabber import GrabbedSource
 from sanacam.app.capture.pattern import PatternSource
-from sanacam.app.capture.screen import ScreenSource
 from sanacam.app.frames import Frame
 from sanacam.app.source import Source, SourceEnded
 from sanacam.model.errors import UserError
@@ -58,6 +53,22 @@ def read_all(source: Source) -> list[Frame]:
             frames.append(frame)
 
 
+@pytest.fixture
+def x11(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desktop where everything can be captured, whatever this machine has."""
+    monkeypatch.setattr(desktop, "desktop", lambda: "x11")
+    monkeypatch.setattr(camera_module, "connected_cameras", list)
+
+
+def test_qt_is_loaded_only_for_a_source_that_needs_it() -> None:
+    program = (
+        "import sys; from sanacam.app.capture import choices, desktop, camera, grabber, open_source\n"
+        "open_source('pattern'), open_source('file:x.mp4')\n"
+        "assert not [name for name in sys.modules if name.startswith('PySide6')]"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 @pytest.mark.parametrize(
     ("spec", "kind"),
     [
@@ -65,9 +76,13 @@ def read_all(source: Source) -> list[Frame]:
         ("camera", CameraSource),
         ("CAMERA:2", CameraSource),
         ("camera:/dev/video3", CameraSource),
-        ("screen:1", ScreenSource),
-        ("screen", ScreenSource),
-        ("screen:0", ScreenSource),
+        ("camera:HD Webcam (2)", CameraSource),
+        ("screen:1", GrabbedSource),
+        ("screen", GrabbedSource),
+        ("screen:0", GrabbedSource),
+        ("window:Notes: todo", GrabbedSource),
+        ("region:-1920,0,1280,720", GrabbedSource),
+        ("region: 10, 20, 64, 48", GrabbedSource),
         ("file:clip.mp4", FileSource),
         ("clip.mp4", FileSource),
         ("file:take:1.mp4", FileSource),
@@ -78,8 +93,10 @@ def read_all(source: Source) -> list[Frame]:
         ("pattern:@60", PatternSource),
     ],
 )
-def test_what_a_spec_means(spec: str, kind: type) -> None:
-    assert type(open_source(spec)) is kind
+def test_what_a_spec_means(spec: str, kind: type, x11: None) -> None:
+    source = open_source(spec)
+    assert type(source) is kind
+    assert source.live == is_live(spec)
 
 
 def test_a_path_that_exists_needs_no_prefix(tmp_path: Path) -> None:
@@ -93,10 +110,13 @@ def test_a_path_that_exists_needs_no_prefix(tmp_path: Path) -> None:
     [
         "",
         "webcam",
-        "camera:x",
-        "camera:-1",
-        "camera:9999",
         "screen:two",
+        "screen:-1",
+        "window:",
+        "region:",
+        "region:0,0,100",
+        "region:0,0,4,4",
+        "region:0,0,-64,64",
         "file:",
         "pattern:big",
         "pattern:0x0",
@@ -104,7 +124,7 @@ def test_a_path_that_exists_needs_no_prefix(tmp_path: Path) -> None:
         "http://x",
     ],
 )
-def test_what_is_not_a_source_says_what_is(spec: str) -> None:
+def test_what_is_not_a_source_says_what_is(spec: str, x11: None) -> None:
     with pytest.raises(UserError) as caught:
         open_source(spec)
     assert caught.value.hint
@@ -203,165 +223,3 @@ def test_file_that_is_no_video(tmp_path: Path, content: bytes | None) -> None:
         FileSource(path).open()
     assert "x.mp4" in caught.value.message
     assert caught.value.hint
-
-
-class FakeDevice:
-    """Behaves as cv2.VideoCapture does for a camera of 64 × 48."""
-
-    opens = True
-    pictures = 1000
-    made: list[FakeDevice]
-
-    def __init__(self, device: int | str, backend: int) -> None:
-        self.released = False
-        self.left = self.pictures
-        self.settings: dict[int, float] = {}
-        FakeDevice.made.append(self)
-
-    def isOpened(self) -> bool:  # noqa: N802 - OpenCV's name
-        return self.opens
-
-    def set(self, key: int, value: float) -> bool:
-        self.settings[key] = value
-        return True
-
-    def get(self, key: int) -> float:
-        return 25.0
-
-    def grab(self) -> bool:
-        self.left -= 1
-        return self.left >= 0
-
-    def retrieve(self) -> tuple[bool, np.ndarray]:
-        blue = np.zeros((48, 64, 3), np.uint8)
-        blue[..., 0] = 200
-        return True, blue
-
-    def read(self) -> tuple[bool, np.ndarray | None]:
-        return self.retrieve() if self.grab() else (False, None)
-
-    def release(self) -> None:
-        self.released = True
-
-
-@pytest.fixture
-def device(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[type[FakeDevice]]:
-    FakeDevice.made = []
-    node = tmp_path / "video0"
-    node.write_bytes(b"")
-    monkeypatch.setattr(camera_module.cv2, "VideoCapture", FakeDevice)
-    monkeypatch.setattr(CameraSource, "_path", lambda self: node)
-    yield FakeDevice
-    FakeDevice.opens, FakeDevice.pictures = True, 1000
-    assert all(made.released for made in FakeDevice.made)
-
-
-def test_camera_hands_out_rgb(device: type[FakeDevice]) -> None:
-    source = CameraSource(0, size=(320, 240), fps=15)
-    info = source.open()
-    frame = source.read(0.1)
-    source.close()
-    assert (info.name, info.width, info.height, info.fps, info.live) == ("Camera 0", 64, 48, 25.0, True)
-    assert frame is not None
-    assert frame.pixels[0, 0].tolist() == [0, 0, 200]
-    assert frame.pixels.flags.c_contiguous
-    assert time.monotonic_ns() - frame.captured_ns < 1e9
-    assert device.made[0].settings[cv2.CAP_PROP_FRAME_WIDTH] == 320
-    assert device.made[0].settings[cv2.CAP_PROP_BUFFERSIZE] == 1
-
-
-def test_a_camera_in_use_says_so(device: type[FakeDevice]) -> None:
-    device.opens = False
-    with pytest.raises(UserError, match="Camera 0 cannot be opened") as caught:
-        CameraSource(0).open()
-    assert caught.value.hint
-
-
-def test_a_camera_without_pictures_says_so(device: type[FakeDevice]) -> None:
-    device.pictures = 0
-    with pytest.raises(UserError, match="gives no picture"):
-        CameraSource(0).open()
-
-
-def test_an_unplugged_camera_ends(device: type[FakeDevice], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(camera_module, "SILENCE_S", 0.05)
-    device.pictures = 4
-    source = CameraSource(0)
-    source.open()
-    frames = read_all(source)
-    source.close()
-    assert len(frames) == 3
-
-
-@pytest.mark.skipif(
-    not Path("/dev").is_dir() or Path("/dev/video97").exists(), reason="needs a Linux without camera 97"
-)
-def test_a_camera_that_is_not_there() -> None:
-    with pytest.raises(UserError, match="There is no camera 97"):
-        CameraSource(97).open()
-
-
-def test_no_display_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    if os.name != "posix" or not Path("/proc").exists():
-        pytest.skip("a display is always there on this system")
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE"):
-        monkeypatch.delenv(name, raising=False)
-    with pytest.raises(UserError, match="The screen cannot be captured") as caught:
-        ScreenSource(1).open()
-    assert "No display" in caught.value.hint
-    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    with pytest.raises(UserError) as caught:
-        ScreenSource(1).open()
-    assert "Wayland" in caught.value.hint
-
-
-@pytest.fixture(scope="module")
-def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An X server of the test's own, 320 × 200, showing nothing."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("needs Xvfb")
-    read_end, write_end = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "320x200x24", "-nolisten", "tcp"],
-        pass_fds=[write_end],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write_end)
-    with os.fdopen(read_end) as answer:
-        yield f":{answer.readline().strip()}"
-    server.terminate()
-    server.wait(5)
-
-
-def test_screen_pictures_come_at_their_rate(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPLAY", display)
-    source = ScreenSource(1, fps=50)
-    info = source.open()
-    frames = [frame for _ in range(20) if (frame := source.read(1.0)) is not None]
-    source.close()
-    assert (info.name, info.width, info.height, info.live) == ("Screen 1", 320, 200, True)
-    assert {frame.pixels.shape for frame in frames} == {(200, 320, 3)}
-    assert np.diff([frame.captured_ns for frame in frames]).mean() / 1e6 > 19
-
-
-def test_a_screen_too_many(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPLAY", display)
-    with pytest.raises(UserError, match="There is no screen 7") as caught:
-        ScreenSource(7).open()
-    assert "one screen" in caught.value.hint
-
-
-def test_screens_to_choose_from(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPLAY", display)
-    assert list_screens() == [SourceChoice("screen:1", "Screen 1 (320×200)")]
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the kernel's list")
-def test_cameras_to_choose_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    capabilities = {"/dev/video2": 0x1, "/dev/video10": None, "/dev/video1": 0x0, "/dev/video20": 0x1}
-    names = {"video10": "Desk cam", "video2": "Face cam", "video1": "Face cam metadata", "video20": "Sanacam"}
-    monkeypatch.setattr(choices, "device_capabilities", capabilities.__getitem__)
-    for entry, name in names.items():
-        (tmp_path / entry).mkdir()
-        (tmp_path / entry / "name").write_text(f"{name}\n")
-    assert list_cameras(tmp_path) == [SourceChoice("camera:2", "Face cam"), SourceChoice("camera:10", "Desk cam")]

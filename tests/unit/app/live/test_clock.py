@@ -6,13 +6,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pytest
 
-from sanacam.app.clock import Metronome, OutputClock, OutputFormat, Slate
+from sanacam.app.clock import OutputClock, OutputFormat, Slate
 from sanacam.app.frames import Frame
+from sanacam.app.metronome import MARGIN_NS, Metronome
 from sanacam.app.outputs.collect import CollectSink
+from sanacam.app.panic import PanicSwitch
 from sanacam.app.presentation import PresentationQueue
 from sanacam.app.sink import Sink
 
@@ -31,6 +34,9 @@ class Director:
 
     def standby(self) -> Frame | Slate | None:
         return self.order
+
+    def raw(self) -> Frame | Slate:
+        return Frame(np.full((8, 16, 3), 50, np.uint8), time.monotonic_ns(), 0)
 
     def sink_failed(self, sink: Sink, error: Exception) -> None:
         self.failures.append((sink.name, str(error)))
@@ -97,6 +103,58 @@ def test_metronome_does_not_drift_and_skips_what_was_missed() -> None:
     late = metronome.next_due_ns(now + 1_000_000_000)
     assert late > now + 950_000_000
     assert metronome.next_due_ns(late) - late == pytest.approx(1e9 / 30, abs=2)
+
+
+@pytest.mark.parametrize("offset_ms", [0.5, 5.0, 14.0, 30.0])
+def test_metronome_moves_to_just_after_the_frames_of_a_clock_of_its_own_rate(offset_ms: float) -> None:
+    metronome, period = Metronome(30.0, start_ns=0), 1e9 / 30
+    now, waits = 0.0, []
+    for _ in range(200):
+        now = metronome.next_due_ns(int(now))
+        waits.append((now - offset_ms * 1e6) % period)
+        metronome.follow(int(waits[-1]))
+    assert waits[-1] <= 2 * MARGIN_NS + 1
+    assert len({round(wait / 1e5) for wait in waits[-100:]}) == 1, "and stays there"
+
+
+def test_metronome_does_not_follow_a_clock_of_another_rate() -> None:
+    metronome, now = Metronome(30.0, start_ns=0), 0
+    dues = []
+    for _ in range(400):
+        now = metronome.next_due_ns(now)
+        dues.append(now)
+        metronome.follow(int(now % (1e9 / 24)))
+    assert np.diff(dues).max() - np.diff(dues).min() <= 2
+
+
+def test_the_outlet_gets_the_picture_without_the_curtain_and_the_raw_one(eventually: Callable[..., None]) -> None:
+    events: list[Any] = []
+
+    class Recorded:
+        def begin(self, output: OutputFormat) -> None:
+            events.append(output)
+
+        def show(self, picture: Frame, raw: Frame | None) -> None:
+            events.append((int(picture.pixels[8, 16, 0]), None if raw is None else raw.pixels.shape))
+
+        def end(self) -> None:
+            events.append("end")
+
+    queue, director, panic, sink = PresentationQueue(8, lossless=False), Director(), PanicSwitch(), CollectSink()
+    panic.engage("black")
+    clock = OutputClock(queue, director, [sink], panic, Recorded())
+    clock.start()
+    queue.put(frames(3), time.monotonic_ns())
+    eventually(lambda: (200, (16, 32, 3)) in events)
+    director.format = OutputFormat(64, 32, 50.0)
+    eventually(lambda: OutputFormat(64, 32, 50.0) in events)
+    eventually(lambda: events[-1] == (200, (32, 64, 3)))
+    clock.stop()
+    clock.join(2.0)
+    assert events[0] == OutputFormat(32, 16, 100.0)
+    assert events[-1] == "end"
+    assert not any(frame.pixels.any() for frame in sink.frames), "the sinks get the panic picture"
+    assert {frame.pixels.shape for frame in sink.frames} == {(16, 32, 3), (32, 64, 3)}
 
 
 def test_the_rate_is_kept_with_a_sink_that_takes_half_a_tick(run_clock: Callable[..., OutputClock]) -> None:

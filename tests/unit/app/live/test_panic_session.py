@@ -237,7 +237,7 @@ def test_with_a_dead_engine(playing: Any, eventually: Wait) -> None:
 def test_with_a_dead_source_black_is_black_and_raw_is_a_slate(
     playing: Any, eventually: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sanacam.app.session.LAST_PICTURE_NS", 100_000_000)
+    monkeypatch.setattr("sanacam.app.standby.LAST_PICTURE_NS", 100_000_000)
     camera = SteadyCamera()
     session, sink = playing(60.0, camera=camera, retry_s=0.05)
     camera.gone.set()

@@ -240,7 +240,7 @@ def test_a_camera_that_goes_away_comes_back(make_session: Make, fakes: Any, even
 def test_a_lost_camera_leaves_the_last_picture_then_a_slate(
     make_session: Make, fakes: Any, eventually: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sanacam.app.session.LAST_PICTURE_NS", 200_000_000)
+    monkeypatch.setattr("sanacam.app.standby.LAST_PICTURE_NS", 200_000_000)
     camera, sink = fakes.Camera(), CollectSink(limit=1)
     session = make_session(camera, [sink], fakes.Model, fps=100.0, retry_s=5.0)
     session.start()
