@@ -22,7 +22,17 @@ class CommandParser(argparse.ArgumentParser):
 def add_setting_arguments(parser: argparse.ArgumentParser, command: str) -> None:
     """Add an option for each setting that ``command`` offers, plus ``--settings``; absent ones leave no trace."""
     for option in schema():
-        if command in option.commands:
+        if command not in option.commands:
+            continue
+        if option.kind is bool:
+            parser.add_argument(
+                *option.flags,
+                dest=option.key,
+                action=argparse.BooleanOptionalAction,
+                default=argparse.SUPPRESS,
+                help=_help_text(option),
+            )
+        else:
             parser.add_argument(
                 *option.flags,
                 dest=option.key,
@@ -73,5 +83,5 @@ def _help_text(option: Option) -> str:
     default = ",".join(option.default) if option.kind is list else option.default
     extra = [f"one of {', '.join(option.choices)}"] if option.choices else []
     extra += [option.range_text()] if option.range_text() else []
-    extra += [f"default {default}"] if default != "" else []
+    extra += [f"default {default}"] if default not in ("", False) else []
     return (option.help + (f" ({'; '.join(extra)})" if extra else "")).replace("%", "%%")

@@ -22,13 +22,17 @@ from sanacam.model.errors import UserError
 
 COMMANDS = {
     "live": "edit a camera, the screen or a file live",
+    "obs": "show the picture in OBS Studio, and keep its sound in step",
     "panic": "hide the edited picture of the running Sanacam at once, or bring it back",
     "edit": "edit a video file or a picture",
+    "sources": "list the cameras, screens and windows that can be captured",
     "presets": "list the ready-made looks, add or remove your own",
     "models": "list, download, import, verify and remove models",
+    "quantize": "find which layers of a model may run in a narrow number format, and pack its weights",
     "doctor": "say what this machine has, what will be used and what is missing",
 }
 PASSED_ON = {
+    "bench": ("measure time and memory of every stage of a model here", "sanacam.model.benchmark"),
     "train": ("train the embedded model", "sanacam.model.training.cli"),
     "eval": ("measure a model and write a report", "sanacam.model.evaluation.cli"),
 }

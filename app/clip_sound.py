@@ -125,6 +125,15 @@ class ClipSound:
             self._output.mux(target.encode(frame))
 
 
+def first_picture_s(path: Path) -> float:
+    """Where on its own clock the pictures of a clip begin, in seconds. Raises UserError: it cannot be opened."""
+    with open_input(path) as clip:
+        video = clip.streams.video[0] if clip.streams.video else None
+        if video is None or video.start_time is None or video.time_base is None:
+            return 0.0
+        return float(video.start_time * video.time_base)
+
+
 def _start_s(packet: Packet[AudioStream]) -> float:
     stamp = packet.pts if packet.pts is not None else packet.dts
     return float(stamp * packet.time_base) if stamp is not None and packet.time_base else 0.0

@@ -8,6 +8,9 @@ While the panic key is pressed the curtain's picture takes the place of all that
 edited frame. The press itself is answered by a frame between the ticks. Edited frames are taken from the queue all the
 same, so that the model goes on and the newest is there when the curtain opens.
 
+The output host runs this clock too, on the frames of a ring. To it, the ``outlet``, the session's clock hands the
+picture without a curtain, since the host draws its own.
+
 The sinks live in this thread. One that raises is closed, reported and dropped; the others go on.
 """
 
@@ -15,7 +18,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -24,46 +26,15 @@ from typing import Protocol
 
 from sanacam.app.frames import Frame, Pixels
 from sanacam.app.meters import LatencyMeter, RateMeter
+from sanacam.app.metronome import Metronome
 from sanacam.app.outputs.fit import letterbox
 from sanacam.app.panic import Curtain, PanicSwitch
-from sanacam.app.presentation import PresentationQueue
+from sanacam.app.presentation import Due
 from sanacam.app.sink import Sink
 from sanacam.app.slate import draw_slate
 from sanacam.model.errors import UserError
 
 log = logging.getLogger(__name__)
-
-# Windows wakes a waiting lock on its 15.6 ms grid, but a sleeping thread precisely: wait up to here, sleep the rest.
-COARSE_WAIT_NS = 20_000_000 if sys.platform == "win32" else 0
-
-
-class Metronome:
-    """Ticks at ``start + n / fps``."""
-
-    def __init__(self, fps: float, start_ns: int) -> None:
-        self.period_ns = 1e9 / fps
-        self._start_ns = start_ns
-        self._tick = 0
-        self._due_ns: int | None = None
-
-    def next_due_ns(self, now_ns: int) -> int:
-        """When the next tick is due. At least one tick after the last; ticks that lie a whole period in the past are
-        skipped.
-        """
-        self._tick = max(self._tick + 1, int((now_ns - self._start_ns) / self.period_ns))
-        return self._start_ns + round(self._tick * self.period_ns)
-
-    def wait(self, wake: threading.Event) -> None:
-        """Wait for the next tick, or until ``wake`` is set; then the tick is still to come."""
-        if self._due_ns is None:
-            self._due_ns = self.next_due_ns(time.monotonic_ns())
-        ahead = self._due_ns - time.monotonic_ns() - COARSE_WAIT_NS
-        if ahead > 0 and wake.wait(ahead / 1e9):
-            return
-        rest = self._due_ns - time.monotonic_ns()
-        if rest > 0:
-            time.sleep(rest / 1e9)
-        self._due_ns = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +54,40 @@ class Slate:
     detail: str = ""
 
 
+class DueFrames(Protocol):
+    """Where edited frames wait until they are due: ``sanacam.app.presentation.PresentationQueue``, or a ring."""
+
+    @property
+    def drained(self) -> bool:
+        """No more will come, and all have been taken."""
+        ...
+
+    def take(self, now_ns: int, tick_ns: int) -> Due:
+        """The frames due by ``now_ns``, for a clock that comes every ``tick_ns``."""
+        ...
+
+
+class Outlet(Protocol):
+    """Takes what would be shown without panic, at every tick, on its way to another stage."""
+
+    def begin(self, output: OutputFormat) -> None:
+        """Pictures of this size will come at this rate. Called again when that changes."""
+        ...
+
+    def show(self, picture: Frame, raw: Frame | None) -> None:
+        """``raw``: the newest picture of the source, None when there is none. Must return quickly and not raise."""
+        ...
+
+    def end(self) -> None:
+        """No more pictures for now."""
+        ...
+
+
 class OutputDirector(Protocol):
     """What the clock asks of, and reports to, the session. Called from the output thread; must return quickly."""
 
     def output_format(self) -> OutputFormat | None:
-        """None while it is not known yet."""
+        """None while it is not known yet. It may change later; sinks keep the one they were opened with."""
         ...
 
     def standby(self) -> Frame | Slate | None:
@@ -110,9 +110,10 @@ class OutputDirector(Protocol):
 
 
 class OutputClock(threading.Thread):
-    """Shows what the presentation queue holds.
+    """Shows what ``queue`` holds.
 
     Args:
+        outlet: another stage that gets the picture as well.
         panic: the key that covers the picture; default one that nobody can press.
 
     Attributes:
@@ -122,15 +123,17 @@ class OutputClock(threading.Thread):
 
     def __init__(
         self,
-        queue: PresentationQueue,
+        queue: DueFrames,
         director: OutputDirector,
         sinks: Sequence[Sink],
         panic: PanicSwitch | None = None,
+        outlet: Outlet | None = None,
     ) -> None:
         super().__init__(name="sanacam-output", daemon=True)
         self._queue = queue
         self._director = director
         self._panic = panic or PanicSwitch()
+        self._outlet = outlet
         self._stop_asked = threading.Event()
         # Set to cut the wait for the next tick short.
         self._wake = threading.Event()
@@ -182,8 +185,11 @@ class OutputClock(threading.Thread):
             log.exception("the output clock failed")
             error = exc
         self._panic.unlisten(self._wake.set)
+        self._panic.gone("clock")
         for sink in list(self._open):
             self._let_go(sink)
+        if self._outlet is not None:
+            self._outlet.end()
         with self._lock:
             for _, gone in self._leaving:
                 gone.set()
@@ -198,33 +204,51 @@ class OutputClock(threading.Thread):
         while (output := self._director.output_format()) is None:
             if self._stop_asked.wait(0.01):
                 return False
-        self._format = output
-        curtain = Curtain(output.width, output.height, lambda: self._frame(self._director.raw(), output))
-        metronome = Metronome(output.fps, time.monotonic_ns())
-        tick_ns = round(metronome.period_ns)
+        curtain = Curtain(output.width, output.height, self._raw)
+        metronome = self._begin(output)
         while not self._stop_asked.is_set():
             # Before the switch is asked: a press after that must cut the next wait short.
             self._wake.clear()
+            if (wanted := self._director.output_format() or output) != self._format:
+                output = wanted
+                curtain.resize(output.width, output.height)
+                metronome = self._begin(output)
             self._change_sinks(output)
-            self._tick(output, tick_ns, curtain)
+            self._tick(output, metronome, curtain)
             if self._queue.drained:
                 return True
             if not self._stop_asked.is_set():
                 metronome.wait(self._wake)
         return False
 
-    def _tick(self, output: OutputFormat, tick_ns: int, curtain: Curtain) -> None:
+    def _begin(self, output: OutputFormat) -> Metronome:
+        self._format = output
+        if self._edited is not None:
+            self._edited = self._fit(self._edited, output)
+        if self._outlet is not None:
+            self._outlet.begin(output)
+        return Metronome(output.fps, time.monotonic_ns())
+
+    def _tick(self, output: OutputFormat, metronome: Metronome, curtain: Curtain) -> None:
         now = time.monotonic_ns()
         order = self._panic.order
         curtain.obey(order, self._latest, now)
-        due = [self._fit(frame, output) for frame in self._queue.take(now, tick_ns).frames]
+        taken = self._queue.take(now, round(metronome.period_ns))
+        if taken.waited_ns is not None:
+            metronome.follow(taken.waited_ns)
+        due = [self._fit(frame, output) for frame in taken.frames]
         if due:
             self._edited = due[-1]
+        normal = due[-1] if due else None
+        if self._outlet is not None:
+            normal = normal or self._stand_in(output)
+            raw = self._director.raw()
+            self._outlet.show(normal, self._fit(raw, output) if isinstance(raw, Frame) else None)
         if curtain.closed:
             shown = curtain.picture(now)
             exact = [frame.with_pixels(shown.pixels, epoch=0) for frame in due]
         else:
-            shown = curtain.over(due[-1] if due else self._stand_in(output), now)
+            shown = curtain.over(normal or self._stand_in(output), now)
             exact = [*(curtain.over(frame, now) for frame in due[:-1]), shown] if due else []
         self._latest = shown
         self._write(shown, exact)
@@ -254,6 +278,10 @@ class OutputClock(threading.Thread):
                 return self._edited
             order = Slate("Sanacam is starting …")
         return self._frame(order, output)
+
+    def _raw(self) -> Frame:
+        assert self._format is not None, "the curtain is drawn after the format is known"
+        return self._frame(self._director.raw(), self._format)
 
     def _frame(self, picture: Frame | Slate, output: OutputFormat) -> Frame:
         if isinstance(picture, Frame):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,7 @@ from sanacam.app.clip_reader import ClipInfo, ClipReader, TimedPicture
 from sanacam.app.clip_sound import Handling
 from sanacam.app.clip_writer import CONTAINERS, ClipWriter, check_output
 from sanacam.app.frames import Pixels
+from sanacam.app.framing import Aspect, Framing
 from sanacam.app.memory import explained_memory_errors
 from sanacam.app.read_ahead import ReadAhead
 from sanacam.app.still import STILL_FORMATS, is_still, read_still, write_still
@@ -47,7 +48,7 @@ class EditJob:
 
     Attributes:
         strength: 0 (the source) … 1 (the full edit).
-        box: (width, height) that the picture is fitted into; None keeps the size of the source.
+        box, aspect: see :class:`~sanacam.app.framing.Framing`.
         crf: H.264 quality, 0 (lossless) … 51.
     """
 
@@ -56,8 +57,13 @@ class EditJob:
     prompt: str
     strength: float = 1.0
     box: tuple[int, int] | None = None
+    aspect: Aspect = "fit"
     crf: int = 18
     overwrite: bool = False
+
+    @property
+    def framing(self) -> Framing:
+        return Framing(self.box, self.aspect)
 
 
 @dataclass(frozen=True)
@@ -138,42 +144,45 @@ def edit_file(
     check_job(job)
     if is_still(job.source):
         return _edit_still(job, make_editor, on_start)
-    with ClipReader(job.source, job.box) as reader:
-        on_start(reader.info)
-        with explained_memory_errors(reader.info.width, reader.info.height):
-            editor = make_editor(reader.info.width, reader.info.height)
+    framing = job.framing
+    with ClipReader(job.source, framing.reading_box) as reader:
+        width, height = framing.size_of(reader.info.width, reader.info.height)
+        info = replace(reader.info, width=width, height=height)
+        on_start(info)
+        with explained_memory_errors(width, height):
+            editor = make_editor(width, height)
             editor.set_prompt(job.prompt)
             editor.set_strength(job.strength)
-            return _edit_clip(job, reader, editor, on_progress, stop_requested)
+            return _edit_clip(job, reader, info, editor, on_progress, stop_requested)
 
 
 def _edit_clip(
     job: EditJob,
     reader: ClipReader,
+    info: ClipInfo,
     editor: FileEditor,
     on_progress: Callable[[Progress], None],
     stop_requested: Callable[[], bool],
 ) -> EditResult:
-    info = reader.info
+    framing = job.framing
     writer = ClipWriter(job.output, (info.width, info.height), info, job.crf)
     try:
-        # Pictures that are inside the editor: it gives one out for each one in, in order.
-        waiting: deque[TimedPicture] = deque()
+        # Times of the pictures that are inside the editor: it gives one out for each one in, in order.
+        waiting: deque[tuple[int, int]] = deque()
         started = time.monotonic()
         stopped = False
 
         def write_edited(edited: list[Pixels]) -> None:
             for pixels in edited:
-                source = waiting.popleft()
-                writer.write(TimedPicture(pixels, source.pts, source.duration))
+                writer.write(TimedPicture(pixels, *waiting.popleft()))
             if edited:
                 on_progress(Progress(writer.frames, info.frames, time.monotonic() - started))
 
         with ReadAhead(reader.pictures(), READ_AHEAD_FRAMES) as pictures:
             for picture in pictures:
-                waiting.append(picture)
+                waiting.append((picture.pts, picture.duration))
                 try:
-                    edited = editor.push([picture.pixels])
+                    edited = editor.push([framing.apply(picture.pixels)])
                 except KeyboardInterrupt:
                     # Too impatient for the end of the chunk. The file is sound up to here, so it is still finished.
                     edited, stopped = [], True
@@ -194,7 +203,7 @@ def _edit_clip(
 
 
 def _edit_still(job: EditJob, make_editor: EditorMaker, on_start: Callable[[ClipInfo | None], None]) -> EditResult:
-    pixels = read_still(job.source, job.box)
+    pixels = job.framing.apply(read_still(job.source, job.framing.reading_box))
     height, width = pixels.shape[:2]
     on_start(None)
     with explained_memory_errors(width, height):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, cast
 
 from sanacam.app.memory import available_bytes, check_picture_memory
 from sanacam.app.settings import ModelSettings
 from sanacam.model.errors import UserError
+from sanacam.model.zoo.registry import ModelEntry, find_model
 
 if TYPE_CHECKING:
     import torch
 
+    from sanacam.model.clip_editor import ClipEditor
     from sanacam.model.stream import StreamEditor
+    from sanacam.model.zoo import ModelBundle
 
 # Peak above the weights for one chunk of `mini` in fp32, measured on a CPU: 1,950 at 320×176, 1,320 at 1280×720.
 FP32_BYTES_PER_PIXEL = 2000
@@ -45,31 +49,99 @@ def choose_device(wish: str) -> torch.device:
     return torch.device(wish)
 
 
+def native_size(name: str) -> tuple[int, int] | None:
+    """(width, height) that a downloaded model was trained for and works well at only; None for others."""
+    entry = find_model(name)
+    return None if entry is None or entry.built_in else (entry.native_width, entry.native_height)
+
+
 def check_room(settings: ModelSettings, width: int, height: int) -> None:
     """Refuse pictures of ``width`` × ``height`` that the chosen device has no memory for.
 
     Raises:
-        UserError: with a size that would fit; or the device is not there.
+        UserError: with the nearest that would fit; or the device is not there.
     """
     import torch
 
-    from sanacam.model.stream import choose_dtype
+    from sanacam.model.precision import choose_dtype
 
     device = choose_device(settings.device)
     free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else available_bytes()
-    size = choose_dtype(settings.precision, device).itemsize
-    check_picture_memory(width, height, FP32_BYTES_PER_PIXEL * size // 4, free)
+    dtype = choose_dtype(settings.precision, device)
+    entry = find_model(settings.name)
+    if entry is None or entry.built_in:
+        check_picture_memory(width, height, FP32_BYTES_PER_PIXEL * dtype.itemsize // 4, free)
+    else:
+        _check_fits(entry, settings, width, height, half=dtype == torch.bfloat16, free=free)
 
 
-def load_editor(settings: ModelSettings) -> StreamEditor:
-    """Load the model and return an editor, ready for ``set_prompt``. Takes a second or more.
+def _check_fits(
+    entry: ModelEntry, settings: ModelSettings, width: int, height: int, *, half: bool, free: int | None
+) -> None:
+    from sanacam.model.zoo.fits import check_fits
+    from sanacam.model.zoo.vram import Decoder, Running
+
+    encoder: Literal["full", "tiny"] = "tiny" if settings.encoder == "tiny" else "full"
+    decoder = cast(Decoder, "window" if settings.decoder == "auto" else settings.decoder)
+    check_fits(entry, Running(width, height, "bf16" if half else "fp32", encoder, decoder), free)
+
+
+def load_editor(settings: ModelSettings, size: tuple[int, int] | None = None) -> StreamEditor:
+    """Load the model and return an editor of streams, ready for ``set_prompt``. Takes a second or more.
+
+    Args:
+        size: (width, height) of the pictures to come, if known; otherwise a large model is taken to run at its native
+            size.
 
     Raises:
-        UserError: unknown or damaged model, device not there, not enough memory for the weights.
+        UserError: unknown or damaged model, one for whole clips, device not there, not enough memory.
     """
-    from sanacam.model.stream import StreamEditor, choose_dtype
+    from sanacam.model.stream import StreamEditor, check_streams
+    from sanacam.model.zoo.released_models import RELEASED_MODELS
+
+    if settings.name in RELEASED_MODELS:
+        check_streams(RELEASED_MODELS[settings.name])
+    expected = size or native_size(settings.name)
+    if expected is not None:
+        check_room(settings, *expected)
+    bundle = _load(settings)
+    return StreamEditor(
+        bundle, choose_device(settings.device), settings.precision, steps=settings.steps or None, seed=settings.seed
+    )
+
+
+def load_file_editor(
+    settings: ModelSettings, width: int, height: int, on_step: Callable[[int, int], None] = lambda done, steps: None
+) -> StreamEditor | ClipEditor:
+    """Load the model and return the editor for files that suits it.
+
+    Args:
+        on_step: hears of each step of a model for whole clips; see :class:`~sanacam.model.clip_editor.ClipEditor`.
+
+    Raises:
+        UserError: unknown or damaged model, device not there, not enough memory.
+    """
+    from sanacam.model.clip_editor import ClipEditor
+    from sanacam.model.stream import StreamEditor
+
+    check_room(settings, width, height)
+    bundle, device, steps = _load(settings), choose_device(settings.device), settings.steps or None
+    if bundle.config.sampler == "clip":
+        return ClipEditor(bundle, device, settings.precision, steps=steps, seed=settings.seed, on_step=on_step)
+    return StreamEditor(bundle, device, settings.precision, steps=steps, seed=settings.seed)
+
+
+def _load(settings: ModelSettings) -> ModelBundle:
+    from sanacam.model.precision import choose_dtype
     from sanacam.model.zoo import load_bundle
 
     device = choose_device(settings.device)
-    bundle = load_bundle(settings.name, device, choose_dtype(settings.precision, device))
-    return StreamEditor(bundle, device, settings.precision, steps=settings.steps or None, seed=settings.seed)
+    return load_bundle(
+        settings.name,
+        device,
+        choose_dtype(settings.precision, device),
+        encoder=None if settings.encoder == "auto" else settings.encoder,
+        decoder=None if settings.decoder == "auto" else settings.decoder,
+        text_device="cpu" if settings.text == "cpu" else device,
+        text_precision="int8" if settings.text == "card-8bit" else "bf16",
+    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import Literal
 
-Transition = Literal["keep", "recache", "reset"]
-"""What becomes of the model's memory of the old edit: see ``sanacam.model.stream.StreamEditor.set_prompt``."""
+Transition = str
+"""How the stream goes over to a new prompt: ``keep``, ``recache``, ``reset``, ``blend:N`` or one of the three with
+``+blend:N``; see ``sanacam.model.transition``."""
 
 
 @dataclass(frozen=True, slots=True)

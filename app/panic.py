@@ -1,8 +1,10 @@
 """The panic key: at once something harmless at every sink, and back with a short fade.
 
-Two halves. ``PanicSwitch`` is what people and other programs press, from any thread. ``Curtain`` belongs to the output
+Two halves. ``PanicSwitch`` is what people and other programs press, from any thread. ``Curtain`` belongs to an output
 clock, which asks the switch at every tick and is woken by it between ticks. Neither waits for the model, so the key
-works while the model hangs or is gone.
+works while the model hangs or is gone. There is an output clock in the session, for its own sinks, and one in the
+output host, which has a switch of its own that follows the session's (``sanacam.app.host``): each is the last stage
+before the sinks it feeds.
 
 Back again means: what the session would show without panic. The model has gone on meanwhile; if it hangs, that is the
 last picture it made.
@@ -38,12 +40,14 @@ class PanicOrder:
         mode: what to show; None: back to normal.
         image: the user's picture, with mode "image" only.
         asked_ns: when, in monotonic time.
+        path: where ``image`` came from.
     """
 
     number: int
     mode: PanicMode | None
     image: Pixels | None
     asked_ns: int
+    path: Path | None = None
 
 
 class PanicSwitch:
@@ -63,7 +67,8 @@ class PanicSwitch:
         self._preferred: PanicMode = mode
         self._path = image
         self._loaded: _Picture | None = None
-        self._on_air: tuple[int, float] = (0, 0.0)
+        # For each stage: the order that its sinks have, and how many milliseconds after the press they had it.
+        self._on_air: dict[str, tuple[int, float]] = {}
         self._wakers: list[Callable[[], None]] = []
 
     @property
@@ -94,6 +99,8 @@ class PanicSwitch:
             self._preferred = mode
             self._path = image or self._path
             on = self._order.mode is not None
+            for wake in self._wakers:
+                wake()
         if on:
             self.engage(mode)
 
@@ -111,10 +118,10 @@ class PanicSwitch:
         with self._changed:
             mode = mode or self._preferred
             if mode != "image":
-                return self._press(mode, None)
+                return self._press(mode)
             self._path = path = image or self._path
             known = self._loaded if self._loaded is not None and self._loaded.path == path else None
-            order = self._press("black", None) if known is None else self._press("image", known.pixels)
+            order = self._press("black") if known is None else self._press("image", known)
         # The disk is asked without the lock: the output thread must never wait for it.
         try:
             picture = _read(path, known)
@@ -126,12 +133,12 @@ class PanicSwitch:
         with self._changed:
             self._loaded = picture
             # Whoever pressed again meanwhile wins.
-            return self._press("image", picture.pixels) if self._order is order else self._order
+            return self._press("image", picture) if self._order is order else self._order
 
     def release(self) -> PanicOrder:
         """Back to the normal picture."""
         with self._changed:
-            return self._press(None, None) if self._order.mode is not None else self._order
+            return self._press(None) if self._order.mode is not None else self._order
 
     def toggle(self) -> PanicOrder:
         """On in the preferred mode, or back. Raises UserError: see ``engage``."""
@@ -144,13 +151,13 @@ class PanicSwitch:
         that press, None after the timeout (nothing plays).
         """
         with self._changed:
-            shown = self._changed.wait_for(lambda: self._on_air[0] >= order.number, timeout_s)
-            return self._on_air[1] if shown else None
+            shown = self._changed.wait_for(lambda: self._everywhere(order.number), timeout_s)
+            return max(ms for _, ms in self._on_air.values()) if shown else None
 
-    # For the output clock.
+    # For the stages: the output clock of the session, and the way to the output host.
 
     def listen(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` at every press; it must return at once."""
+        """Call ``wake`` at every press, and when the preference changes; it must return at once."""
         with self._changed:
             self._wakers.append(wake)
 
@@ -160,17 +167,28 @@ class PanicSwitch:
             if wake in self._wakers:
                 self._wakers.remove(wake)
 
-    def shown(self, order: PanicOrder, now_ns: int) -> None:
-        """The sinks have a picture after ``order``."""
-        if self._on_air[0] >= order.number:
+    def shown(self, order: PanicOrder, now_ns: int, stage: str = "clock") -> None:
+        """The sinks behind ``stage`` have a picture after ``order``. From the first call on the stage counts."""
+        if self._on_air.get(stage, (-1, 0.0))[0] >= order.number:
             return
         with self._changed:
-            self._on_air = (order.number, (now_ns - order.asked_ns) / 1e6)
+            self._on_air[stage] = (order.number, (now_ns - order.asked_ns) / 1e6)
             self._changed.notify_all()
 
-    def _press(self, mode: PanicMode | None, picture: Pixels | None) -> PanicOrder:
+    def gone(self, stage: str) -> None:
+        """Nobody waits for ``stage`` any more."""
+        with self._changed:
+            self._on_air.pop(stage, None)
+            self._changed.notify_all()
+
+    def _everywhere(self, number: int) -> bool:
         """With the lock held."""
-        self._order = PanicOrder(self._order.number + 1, mode, picture, time.monotonic_ns())
+        return bool(self._on_air) and all(shown >= number for shown, _ in self._on_air.values())
+
+    def _press(self, mode: PanicMode | None, picture: _Picture | None = None) -> PanicOrder:
+        """With the lock held."""
+        pixels, path = (None, None) if picture is None else (picture.pixels, picture.path)
+        self._order = PanicOrder(self._order.number + 1, mode, pixels, time.monotonic_ns(), path)
         for wake in self._wakers:
             wake()
         return self._order
@@ -202,7 +220,7 @@ def _read(path: Path | None, known: _Picture | None) -> _Picture:
 
 
 class Curtain:
-    """What the output clock draws before the picture. Used from the output thread only.
+    """What an output clock draws before the picture. Used from its thread only.
 
     Args:
         width, height: of the output, in pixels.
@@ -222,6 +240,14 @@ class Curtain:
     def closed(self) -> bool:
         """Whether the edited picture is hidden."""
         return self._mode is not None
+
+    def resize(self, width: int, height: int) -> None:
+        """From now on the output has another size."""
+        self._size = (width, height)
+        if self._still is not None:
+            self._still = letterbox(self._still, width, height)
+        if self._behind is not None:
+            self._behind = letterbox(self._behind, width, height)
 
     def obey(self, order: PanicOrder, last: Frame | None, now_ns: int) -> None:
         """Draw or open the curtain. ``last``: what was shown at the tick before."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from pathlib import Path
+from typing import Literal, cast, get_args
 
 PanicMode = Literal["raw", "freeze", "black", "image"]
 """``raw``: the newest picture of the source, never an edited one. ``freeze``: what was shown last. ``black``.
@@ -17,3 +18,8 @@ IN_WORDS: dict[PanicMode, str] = {
     "black": "black",
     "image": "your own picture",
 }
+
+
+def panic_choice(mode: str, image: str) -> tuple[PanicMode, Path | None]:
+    """The settings ``live.panic`` and ``live.panic_image`` as ``PanicSwitch`` takes them."""
+    return cast(PanicMode, mode), Path(image).expanduser().absolute() if image else None

@@ -29,9 +29,13 @@ SLOWEST_STEP_NS = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What the clock gets for one tick: the frames that came due, oldest first. The last one is to be shown."""
+    """What the clock gets for one tick: the frames that came due, oldest first. The last one is to be shown.
+
+    ``waited_ns``: for how long the last one lay ready, where it is another clock that makes frames ready.
+    """
 
     frames: list[Frame] = field(default_factory=list)
+    waited_ns: int | None = None
 
     @property
     def newest(self) -> Frame | None:

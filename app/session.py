@@ -14,7 +14,10 @@ the last frames are shown, the sinks are closed and the state is "ended".
 **Failures**: a sink that fails is dropped. When the engine fails the state is "failed" and the output shows the
 unedited picture until ``restart_engine``; a film waits meanwhile. A file that cannot be opened ends the session before
 a sink is touched; a live source that cannot be opened is retried, and the sinks get a slate after three seconds. Every
-failure goes to ``on_event`` and to ``SessionStats.message``.
+failure goes to ``on_event`` and to ``SessionStats.message``. What is shown meanwhile: ``sanacam.app.standby``.
+
+**Outlet**: the sinks that other programs depend on live in the output host, another process, which outlives the session
+(``sanacam.app.host``). The outlet is the way there; the session's own sinks are the preview and recordings of films.
 
 **Sizes**: frames are scaled to fit inside ``size`` with their aspect kept, edited at that size, and padded with black
 to exactly ``size`` for the sinks. Without ``size`` the size of the first opened source counts.
@@ -31,7 +34,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from sanacam.app.capture_thread import RETRY_S, CaptureThread
-from sanacam.app.clock import OutputClock, OutputFormat, Slate
+from sanacam.app.clock import Outlet, OutputClock, OutputFormat, Slate
 from sanacam.app.engine import EditorFactory, Engine
 from sanacam.app.frames import Frame
 from sanacam.app.mailbox import Mailbox, Reset, SetPrompt, SetStrength, Transition
@@ -43,15 +46,12 @@ from sanacam.app.session_report import SessionEvent, SessionStats, State, Status
 from sanacam.app.sink import Sink
 from sanacam.app.slot import FrameFeed, FrameQueue, FrameSlot
 from sanacam.app.source import Source, SourceInfo
+from sanacam.app.standby import Standby
 from sanacam.model.errors import UserError
 
 __all__ = ["Session", "SessionEvent", "SessionStats", "State"]
 
-DEFAULT_FPS = 30.0
-DEFAULT_SIZE = (1280, 720)
 QUEUE_FRAMES = 32
-LAST_PICTURE_NS = 2_000_000_000
-PATIENCE_NS = 3_000_000_000
 LEFTOVER_S = 2.0
 
 
@@ -66,10 +66,12 @@ class Session:
         size: (width, height) of the output; default the source's own.
         prompt: the instruction to begin with.
         strength: 0…1.
+        transition: how new prompts come in, unless ``set_prompt`` says otherwise; see ``app.mailbox.Transition``.
         loop: play a file again and again.
         on_event: called from the session's threads with what happened; must return quickly and not call ``stop``.
         retry_s: pause before a live source that failed is opened again.
         panic: the key that covers the picture, kept as ``panic``; default one of the session's own.
+        outlet: the way to the output host.
     """
 
     def __init__(
@@ -82,10 +84,12 @@ class Session:
         size: tuple[int, int] | None = None,
         prompt: str = "",
         strength: float = 1.0,
+        transition: Transition = "keep",
         loop: bool = False,
         on_event: Callable[[SessionEvent], None] | None = None,
         retry_s: float = RETRY_S,
         panic: PanicSwitch | None = None,
+        outlet: Outlet | None = None,
     ) -> None:
         self.panic = panic or PanicSwitch()
         self._source = source
@@ -95,17 +99,16 @@ class Session:
         self._size = size
         self._loop = loop
         self._retry_s = retry_s
+        self._outlet = outlet
         # Held while a thread of the session is started or joined; never taken by those threads.
         self._control = threading.Lock()
         # Guards the fields below; held for moments only.
         self._status = Status(on_event)
         self._lock = self._status.lock
-        self._info: SourceInfo | None = None
-        self._format: OutputFormat | None = None
-        self._source_lost_ns: int | None = None
-        self._engine_down = False
+        self._standby = self._new_standby()
         self._prompt = SetPrompt(prompt, "keep", 1)
         self._strength = strength
+        self._transition = transition
         self._epoch = 1
         self._mailbox = Mailbox()
         self._feed: FrameFeed = FrameSlot()
@@ -132,8 +135,8 @@ class Session:
                 )
             live = self._source.live
             with self._status.speaking():
-                self._status.error, self._status.message, self._info, self._format = None, "", None, None
-                self._source_lost_ns, self._engine_down = None, False
+                self._status.error, self._status.message = None, ""
+                self._standby = self._new_standby()
                 self._edited = RateMeter()
                 self._feed = FrameSlot() if live else FrameQueue()
                 self._feed.discard(live)
@@ -141,7 +144,7 @@ class Session:
                 self._capture = CaptureThread(
                     self._source, self._feed, self, box=self._size, loop=self._loop, retry_s=self._retry_s
                 )
-                self._output = OutputClock(self._queue, self, self._sinks, self.panic)
+                self._output = OutputClock(self._queue, self, self._sinks, self.panic, self._outlet)
                 self._engine = self._next_engine()
                 self._status.change("starting")
             self._output.start()
@@ -170,16 +173,24 @@ class Session:
         """
         return self._status.wait(timeout)
 
-    def set_prompt(self, text: str, transition: Transition = "keep") -> int:
-        """Edit by ``text`` from the next chunk on. ``transition``: what becomes of the model's memory of the old edit.
+    def set_prompt(self, text: str, transition: Transition | None = None) -> int:
+        """Edit by ``text`` from the next chunk on.
+
+        Args:
+            transition: how; default what ``set_transition`` said last.
 
         Returns:
             the epoch that the new frames will carry. A prompt the model refuses is reported, and the old one stays.
         """
         with self._lock:
             self._epoch += 1
-            self._mailbox.post(SetPrompt(text, transition, self._epoch))
+            self._mailbox.post(SetPrompt(text, transition or self._transition, self._epoch))
             return self._epoch
+
+    def set_transition(self, transition: Transition) -> None:
+        """How prompts come in from now on."""
+        with self._lock:
+            self._transition = transition
 
     def set_strength(self, strength: float) -> None:
         """How much of the edit shows, 0…1, from the next chunk on."""
@@ -203,7 +214,7 @@ class Session:
             self._engine.join(timeout)
             with self._status.speaking():
                 self._engine = self._next_engine()
-                self._engine_down = False
+                self._standby.engine_started()
                 self._status.error, self._status.message = None, ""
                 self._status.change("starting")
             self._engine.start()
@@ -233,7 +244,7 @@ class Session:
     def source_info(self) -> SourceInfo | None:
         """What the source said when it opened; None before."""
         with self._lock:
-            return self._info
+            return self._standby.info
 
     def latest_source(self) -> Frame | None:
         """The newest captured frame, as the model gets it."""
@@ -255,12 +266,10 @@ class Session:
 
     def source_opened(self, info: SourceInfo) -> None:
         with self._status.speaking():
-            if self._info is not None and self._source_lost_ns is not None:
+            if self._standby.info is not None and self._standby.source_lost:
                 self._status.say(SessionEvent("source", f"{info.name} is back."))
-            self._info = info
-            self._source_lost_ns = None
-            self._fix_format(info)
-            if not self._engine_down:
+            self._standby.source_opened(info)
+            if not self._standby.engine_down:
                 self._status.message = ""
                 if self._status.state == "failed":
                     self._status.error = None
@@ -269,10 +278,9 @@ class Session:
     def source_trouble(self, error: Exception, *, retrying: bool) -> None:
         message, hint = in_words(error, "The source failed")
         with self._status.speaking():
-            never_opened = self._info is None
+            never_opened = self._standby.info is None
             self._status.message = message
-            if self._source_lost_ns is None:
-                self._source_lost_ns = time.monotonic_ns()
+            if self._standby.source_lost_now():
                 self._status.say(SessionEvent("source", message, hint, error=True))
             if never_opened:
                 self._status.change("failed")
@@ -288,14 +296,16 @@ class Session:
 
     def frames_edited(self, engine: Engine) -> None:
         with self._status.speaking():
-            if engine is self._engine and self._status.state == "starting":
-                self._status.change("running")
+            if engine is self._engine:
+                self._standby.frames_edited()
+                if self._status.state == "starting":
+                    self._status.change("running")
 
     def prompt_changed(self, engine: Engine, text: str, epoch: int) -> None:
         with self._status.speaking():
             if engine is self._engine:
                 self._prompt = SetPrompt(text, "keep", epoch)
-                self._status.message = "" if self._source_lost_ns is None else self._status.message
+                self._status.message = self._status.message if self._standby.source_lost else ""
                 self._status.say(SessionEvent("prompt", text))
 
     def command_refused(self, engine: Engine, error: UserError) -> None:
@@ -308,7 +318,7 @@ class Session:
         message, hint = in_words(error, "The model stopped")
         with self._status.speaking():
             if engine is self._engine and self._status.state not in ("stopped", "ended"):
-                self._engine_down = True
+                self._standby.engine_down = True
                 self._status.error, self._status.message = error, message
                 self._feed.discard(self._source.live)
                 self._status.change("failed")
@@ -336,29 +346,13 @@ class Session:
         self._ask_to_stop()
 
     def output_format(self) -> OutputFormat | None:
-        with self._lock:
-            lost = self._source_lost_ns
-            if lost is not None and self._source.live and time.monotonic_ns() - lost > PATIENCE_NS:
-                self._fix_format(None)
-            return self._format
+        return self._standby.output_format()
 
     def standby(self) -> Frame | Slate | None:
-        with self._lock:
-            lost, down, message = self._source_lost_ns, self._engine_down, self._status.message
-        if lost is not None and (self._info is None or time.monotonic_ns() - lost > LAST_PICTURE_NS):
-            return Slate("No picture from the source", message)
-        if down:
-            raw = self.latest_source()
-            return raw if raw is not None else Slate("The model stopped", message)
-        return None
+        return self._standby.picture()
 
     def raw(self) -> Frame | Slate:
-        with self._lock:
-            lost, message = self._source_lost_ns, self._status.message
-        frame = self.latest_source()
-        if frame is None or (lost is not None and time.monotonic_ns() - lost > LAST_PICTURE_NS):
-            return Slate("No picture from the source", message)
-        return frame
+        return self._standby.raw()
 
     # Inside.
 
@@ -376,12 +370,8 @@ class Session:
         channels = (self._feed, self._queue, self._mailbox)
         return Engine(self._make_editor, *channels, self._prompt, self._strength, self, self._edited)
 
-    def _fix_format(self, info: SourceInfo | None) -> None:
-        """Decide, once, what the sinks get. With the lock held."""
-        if self._format is None:
-            width, height = self._size or ((info.width, info.height) if info else DEFAULT_SIZE)
-            fps = self._fps or (info.fps if info and info.fps else DEFAULT_FPS)
-            self._format = OutputFormat(width, height, fps)
+    def _new_standby(self) -> Standby:
+        return Standby(self._size, self._fps, self._source.live, self.latest_source, lambda: self._status.message)
 
     def _ask_to_stop(self) -> None:
         for thread in (self._engine, self._capture, self._output):

@@ -1,6 +1,6 @@
 """The settings and their one schema: the command line, the settings file and the window are all derived from it.
 
-Every field of the four groups below carries an ``Option``-like description (help, choices, range, flag, the commands
+Every field of the groups below carries an ``Option``-like description (help, choices, range, flag, the commands
 that offer it). ``schema()`` lists them for a form; ``sanacam.app.settings_file`` reads and writes them as TOML;
 ``sanacam.app.arguments`` turns
 them into command-line options. Precedence: defaults, then the file, then the command line.
@@ -15,8 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, cast
 
-from sanacam.app.size import AUTO_SIZE, SOURCE_SIZE, parse_size
+from sanacam.app.outputs.codec import CODECS
+from sanacam.app.panic_mode import PANIC_MODES
+from sanacam.app.size import AUTO_SIZE, parse_size
 from sanacam.model.errors import UserError
+from sanacam.model.transition import parse_transition
 
 _META = "sanacam"
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
@@ -26,9 +29,9 @@ _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 class Option:
     """One setting as a form, a parser or a file sees it.
 
-    ``kind`` is ``str``, ``int``, ``float`` or ``list`` (of strings). ``minimum``/``maximum`` are inclusive. ``check``
-    names an extra rule (``"size"``, ``"device"``). ``flags`` are the command-line spellings, ``commands`` the
-    subcommands that offer it.
+    ``kind`` is ``str``, ``int``, ``float``, ``bool`` or ``list`` (of strings). ``minimum``/``maximum`` are inclusive.
+    ``check`` names an extra rule (``"auto or size"``, ``"device"``, ``"transition"``). ``flags`` are the command-line
+    spellings, ``commands`` the subcommands that offer it.
     """
 
     group: str
@@ -62,8 +65,10 @@ class Option:
             )
         if self.kind in (int, float) and not self._in_range(value):
             raise UserError(f"{self.key} is {value}, which is out of range.", f"It takes {self.range_text()}.")
-        if self.check == "size" or (self.check == "live size" and value != AUTO_SIZE):
+        if self.check == "auto or size" and value != AUTO_SIZE:
             parse_size(value)
+        if self.check == "transition":
+            parse_transition(value)
         if self.check == "device" and not _DEVICE.fullmatch(value):
             raise UserError(f'"{value}" is not a device.', "Use auto, cpu, cuda, cuda:1 or mps.")
         return value
@@ -86,11 +91,19 @@ class Option:
         # bool is an int in Python; `fps = true` in a file is still a mistake.
         if self.kind is float and isinstance(value, (int, float)) and not isinstance(value, bool):
             return float(value)
+        if self.kind is bool and isinstance(value, bool):
+            return value
         if self.kind is list and isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
             return tuple(value)
         if self.kind in (int, str) and isinstance(value, self.kind) and not isinstance(value, bool):
             return value
-        wanted = {str: "a text", int: "a whole number", float: "a number", list: "a list of texts"}[self.kind]
+        wanted = {
+            str: "a text",
+            int: "a whole number",
+            float: "a number",
+            bool: "true or false",
+            list: "a list of texts",
+        }[self.kind]
         raise UserError(f"{self.key} must be {wanted}, not {value!r}.", "Correct the value in the settings.")
 
 
@@ -129,22 +142,48 @@ class ModelSettings:
     )
     device: str = _option("auto", "auto, cpu, cuda, cuda:N or mps", "--device", check="device", metavar="DEVICE")
     precision: str = _option("auto", "number format of the network", "--precision", choices=("auto", "fp32", "bf16"))
+    encoder: str = _option(
+        "auto",
+        "video encoder of a 2B model: full, or tiny (a hundredth of the work, less exact)",
+        "--encoder",
+        choices=("auto", "full", "tiny"),
+    )
+    decoder: str = _option(
+        "auto",
+        "video decoder of a 2B model: window (the release's, waits for 16 frames), causal (own weights, no waiting), "
+        "context (cheaper, may show seams) or tiny (a preview)",
+        "--decoder",
+        choices=("auto", "window", "causal", "context", "tiny"),
+    )
+    text: str = _option(
+        "auto",
+        "where the text encoder of a 2B model reads a new prompt: card, card-8bit or cpu",
+        "--text-encoder",
+        choices=("auto", "card", "card-8bit", "cpu"),
+    )
 
 
 @dataclass(frozen=True)
 class LiveSettings:
     """Live editing: where pictures come from and go to."""
 
-    source: str = _option("pattern", "camera:N, screen:N, file:PATH or pattern", "--source", "live", metavar="SOURCE")
+    source: str = _option(
+        "pattern",
+        "camera:NAME, screen:N, window:TITLE, region:X,Y,W,H, file:PATH or pattern; see `sanacam sources`",
+        "--source",
+        "live",
+        metavar="SOURCE",
+    )
+    loop: bool = _option(False, "play a file again and again", "--loop", "live")
     sink: tuple[str, ...] = _option(
-        ("window",), "window, virtualcam, file:PATH; several with commas", "--sink", "live", metavar="SINKS"
+        ("window",), "window, virtualcam, obs, file:PATH; several with commas", "--sink", "live", metavar="SINKS"
     )
     size: str = _option(
         AUTO_SIZE,
         "picture size WIDTHxHEIGHT, source, or auto (640x360 with a graphics card, else 320x176)",
         "--size",
         "live",
-        check="live size",
+        check="auto or size",
         metavar="SIZE",
     )
     fps: float = _option(
@@ -154,6 +193,26 @@ class LiveSettings:
         "live",
         minimum=0.0,
         maximum=240.0,
+    )
+    transition: str = _option(
+        "keep",
+        "how a new prompt comes in: keep, recache, reset, blend:N (over N chunks) or one of the three with +blend:N",
+        "--transition",
+        "live",
+        check="transition",
+        metavar="HOW",
+    )
+    panic: str = _option(
+        "raw", "what the panic key shows instead of the edited picture", "--panic", "live", choices=PANIC_MODES
+    )
+    panic_image: str = _option("", "your picture for --panic image", "--panic-image", "live", metavar="FILE")
+    osc: int = _option(
+        0,
+        "port on 127.0.0.1 for the control port's commands over OSC; 0: none",
+        "--osc",
+        "live",
+        minimum=0,
+        maximum=65535,
     )
     duration: float = _option(
         0.0,
@@ -170,15 +229,90 @@ class FileSettings:
     """Editing a file."""
 
     size: str = _option(
-        SOURCE_SIZE,
-        "source, or WIDTHxHEIGHT: the picture is made to fit inside, aspect kept",
+        AUTO_SIZE,
+        "WIDTHxHEIGHT (see --aspect), source, or auto (source; with a 2B model 1280x704, which it was made for)",
         "--size",
         "edit",
-        check="size",
+        check="auto or size",
         metavar="SIZE",
+    )
+    aspect: str = _option(
+        "fit",
+        "how the picture meets --size: fit (inside, not enlarged), crop (fills it, edges cut off) or pad (black bars)",
+        "--aspect",
+        "edit",
+        choices=("fit", "crop", "pad"),
     )
     crf: int = _option(
         18, "H.264 quality: 0 is lossless, 18 looks clean, 51 is the worst", "--crf", "edit", minimum=0, maximum=51
+    )
+
+
+@dataclass(frozen=True)
+class ObsSettings:
+    """OBS Studio on this machine; written by ``sanacam obs setup``."""
+
+    way: str = _option(
+        "off",
+        "how the picture gets into OBS: stream (nothing to install) or script (shortest delay); off: not set up",
+        "--way",
+        "obs",
+        choices=("off", "stream", "script"),
+    )
+    port: int = _option(4455, "port of OBS's WebSocket server", "--port", "obs", minimum=1, maximum=65535)
+    scene: str = _option("", "scene for the source; empty: the one on air", "--scene", "obs", metavar="NAME")
+    sound: tuple[str, ...] = _option(
+        (),
+        "inputs of OBS whose sound is delayed to match the picture; several with commas",
+        "--sound",
+        "obs",
+        metavar="INPUTS",
+    )
+    password_from: str = _option(
+        "keyring",
+        "where the password of the server comes from: the system's keyring, or each time OBS's own settings",
+        "--password-from",
+        "obs",
+        choices=("keyring", "obs"),
+    )
+
+
+@dataclass(frozen=True)
+class OutputSettings:
+    """Where live pictures go: cameras and recordings in the output host."""
+
+    camera_fit: str = _option(
+        "pad",
+        "how a picture of another shape gets into the virtual camera: with black bars, or cut off",
+        "--camera-fit",
+        "live",
+        choices=("pad", "crop"),
+    )
+    codec: str = _option(
+        "auto",
+        "of recordings: auto and h264 take the graphics card's encoder if there is one, x264 the processor",
+        "--codec",
+        "live",
+        choices=CODECS,
+    )
+    microphone: str = _option(
+        "",
+        "record this microphone with the picture: default, or a name that the system gives it",
+        "--microphone",
+        "live",
+        metavar="NAME",
+    )
+    record_source: str = _option(
+        "no", "record the unedited picture too, as NAME.source.mp4", "--record-source", "live", choices=("no", "yes")
+    )
+    linger: float = _option(
+        30.0,
+        "seconds for which camera, OBS and recordings go on when Sanacam was killed",
+        "--linger",
+        "live",
+        minimum=0.0,
+        maximum=3600.0,
+        metavar="S",
     )
 
 
@@ -190,6 +324,8 @@ class Settings:
     model: ModelSettings = ModelSettings()
     live: LiveSettings = LiveSettings()
     file: FileSettings = FileSettings()
+    output: OutputSettings = OutputSettings()
+    obs: ObsSettings = ObsSettings()
 
     def get(self, key: str) -> Any:
         """Value of ``group.name``."""

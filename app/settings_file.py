@@ -85,9 +85,11 @@ def _flatten(tables: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _toml_value(value: str | int | float | list[str]) -> str:
+def _toml_value(value: str | int | float | bool | list[str]) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_toml_value(item) for item in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, str):
         return '"' + "".join(_escape(character) for character in value) + '"'
     return repr(value)

@@ -4,41 +4,126 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from sanacam.app.outputs.extras import find_extra, make_extra
+from sanacam.app.settings import OutputSettings
 from sanacam.app.sink import Sink
 from sanacam.model.errors import UserError
 
+if TYPE_CHECKING:
+    from sanacam.app.host.link import HostLink
+
 WINDOW = "window"
-SINK_FORMS = "window, virtualcam, file:PATH"
+HOSTED = ("virtualcam", "obs")
+SINK_FORMS = "window, virtualcam, obs, file:PATH, mjpeg, ndi, spout, syphon"
 
 
-def make_sinks(names: Sequence[str], *, exact: bool, overwrite: bool = False) -> list[Sink]:
+def need_host(names: Sequence[str], *, exact: bool) -> bool:
+    """Whether some of these sinks live in the output host (``sanacam.app.host``): what other programs depend on, and
+    recordings of what was shown. A recording of a film (``exact``) takes every frame from the session itself.
+    """
+    return not exact or any(name in HOSTED or find_extra(name.partition(":")[0]) is not None for name in names)
+
+
+def make_sinks(
+    names: Sequence[str],
+    *,
+    exact: bool,
+    overwrite: bool = False,
+    link: HostLink | None = None,
+    output: OutputSettings | None = None,
+    film: Path | None = None,
+) -> list[Sink]:
     """One sink for each name, ``window`` left out; nothing is opened yet.
 
     Args:
         exact: whether a recording takes every edited frame once (a file is played) or what was shown at each tick (a
             live source).
         overwrite: whether a recording may replace a file.
+        link: to the output host, where ``need_host`` says that there must be one.
+        output: what the user has set for cameras and recordings.
+        film: the file that is played, for its sound.
 
     Raises:
         UserError: an unknown name, the same one twice, or a recording that cannot be written.
     """
     if len(set(names)) != len(names):
         raise UserError("The same sink is named twice.", "Name each one once.")
-    return [_make_sink(name, exact, overwrite) for name in names if name != WINDOW]
+    output = output or OutputSettings()
+    named = [name for name in names if name != WINDOW]
+    return [_make_sink(name, exact, overwrite, link, output, film) for name in named]
 
 
-def _make_sink(name: str, exact: bool, overwrite: bool) -> Sink:
+def _make_sink(
+    name: str, exact: bool, overwrite: bool, link: HostLink | None, output: OutputSettings, film: Path | None
+) -> Sink:
     kind, _, rest = name.partition(":")
-    if name == "virtualcam":
-        from sanacam.app.outputs.virtual_camera import VirtualCameraSink
+    if name in HOSTED and link is not None:
+        from sanacam.app.host.hosted_sink import HostedSink
+        from sanacam.app.host.spec import SinkSpec
 
-        return VirtualCameraSink()
+        fit: Any = output.camera_fit
+        return HostedSink(link, SinkSpec("virtualcam", fit=fit) if name == "virtualcam" else SinkSpec("obs"))
     if kind == "file" and rest:
-        from sanacam.app.clip_writer import CONTAINERS, check_output
+        path = Path(rest).expanduser()
+        return make_recording(path, exact=exact, overwrite=overwrite, link=link, output=output, film=film)
+    if find_extra(kind) is not None:
+        # Made here in any case: what is wrong with it is said before anything starts.
+        extra = make_extra(name)
+        if link is None:
+            return extra
+        from sanacam.app.host.hosted_sink import HostedSink
+        from sanacam.app.host.spec import SinkSpec
+
+        return HostedSink(link, SinkSpec("extra", path=name))
+    raise UserError(f'"{name}" is not a sink.', f"Use one or more of: {SINK_FORMS}.")
+
+
+def film_of(source: str) -> Path | None:
+    """The file that a source named ``file:PATH`` plays."""
+    kind, _, rest = source.partition(":")
+    return Path(rest).expanduser() if kind == "file" and rest else None
+
+
+def make_recording(
+    path: Path,
+    *,
+    exact: bool,
+    overwrite: bool,
+    link: HostLink | None,
+    output: OutputSettings | None = None,
+    film: Path | None = None,
+) -> Sink:
+    """A recording to ``path``; see ``make_sinks``. One that has gone on in a host since its Sanacam was killed is taken
+    over.
+
+    Raises:
+        UserError: it cannot be written.
+    """
+    from sanacam.app.clip_writer import CONTAINERS, check_output
+
+    path, output = path.absolute(), output or OutputSettings()
+    codec: Any = output.codec
+    if exact or link is None:
         from sanacam.app.outputs.recorder import Recorder
 
-        path = Path(rest).expanduser()
         check_output(path, overwrite, list(CONTAINERS))
-        return Recorder(path, exact=exact, overwrite=overwrite)
-    raise UserError(f'"{name}" is not a sink.', f"Use one or more of: {SINK_FORMS}.")
+        return Recorder(
+            path, exact=exact, overwrite=overwrite, codec=codec, microphone=output.microphone, sound_of=film
+        )
+    from sanacam.app.host.client import abandoned_sinks
+    from sanacam.app.host.hosted_sink import HostedSink
+    from sanacam.app.host.spec import SinkSpec
+
+    spec = SinkSpec(
+        "recording",
+        path=str(path),
+        overwrite=overwrite,
+        codec=codec,
+        microphone=output.microphone,
+        beside=output.record_source == "yes",
+    )
+    if spec.key not in abandoned_sinks():
+        check_output(path, overwrite, list(CONTAINERS))
+    return HostedSink(link, spec)

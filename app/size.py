@@ -33,10 +33,13 @@ def parse_size(text: str) -> tuple[int, int] | None:
     return width, height
 
 
-def chosen_size(text: str, card: bool) -> str:
-    """What ``auto`` stands for, a size that the graphics card or else the processor edits live; otherwise ``text``."""
+def chosen_size(text: str, card: bool, native: tuple[int, int] | None = None) -> str:
+    """What ``auto`` stands for: the ``native`` (width, height) of a model that wants it, else a size that the graphics
+    card or the processor edits live. Anything else stays."""
     if text != AUTO_SIZE:
         return text
+    if native is not None:
+        return f"{native[0]}x{native[1]}"
     return CARD_SIZE if card else PROCESSOR_SIZE
 
 

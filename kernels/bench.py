@@ -95,7 +95,8 @@ def cases(shape: Shape) -> list[Case]:
         return torch.randn(sizes, device="cuda").to(dtype)
 
     picture = normal(shape.frames, shape.height, shape.width, 2 * shape.hidden)
-    weight, bias = 0.3 * normal(2 * shape.hidden, 1, 3, 3), normal(2 * shape.hidden)
+    weight = (0.3 * normal(9, 2 * shape.hidden)).t().view(2 * shape.hidden, 1, 3, 3)
+    bias = normal(2 * shape.hidden)
     x, y = normal(1, shape.frames, tokens, channels), normal(1, shape.frames, tokens, channels)
     shift, scale, gate = normal(1, shape.frames, 1, 6, channels).unbind(3)[:3]
     wide = normal(1, shape.frames, tokens, 4 * channels + 2 * shape.heads + -2 * shape.heads % 16)

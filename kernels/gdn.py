@@ -30,6 +30,7 @@ from sanacam.kernels.launch import (
     check_float32,
     check_heads,
     check_shape,
+    early_start,
     interpreting,
     row_stride,
 )
@@ -38,7 +39,7 @@ NORM_EPS = 1e-5
 DENOMINATOR_EPS = 1e-8
 SPLIT_GRAIN = 64
 """Tokens; a split of a frame's tokens is a multiple of it."""
-MAX_SPLITS = 8
+MAX_SPLITS = 16
 
 
 def product_splits(programs: int, tokens: int, device: torch.device) -> int:
@@ -52,7 +53,8 @@ def product_splits(programs: int, tokens: int, device: torch.device) -> int:
 
 def gdn(
     q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor,
-    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, splits: int | None = None,
+    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, into: tuple[Tensor, Tensor] | None = None,
+    splits: int | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
     """All frames of one chunk.
 
@@ -64,11 +66,11 @@ def gdn(
         cos, sin: rotary tables (T, S, D / 2), fp32.
         a_log, dt_bias: (h,).
         m, z: state before the first frame, (B, h, D, D) rows are values, and (B, h, D, 1), fp32; zeros at the start.
+        into: take the state after the last frame; may be ``m`` and ``z`` themselves. Default new tensors.
         splits: programs among which a frame's tokens are divided; ``None`` chooses for the card.
 
     Returns:
-        (B, T, S, C) in the dtype of ``q``, before the output projection, and new tensors with the forward state after
-        the last frame. The given state is left as it is.
+        (B, T, S, C) in the dtype of ``q``, before the output projection, and the forward state after the last frame.
 
     Raises:
         ValueError: for another device, dtype, shape, alignment or head size (multiples of 16 up to 128).
@@ -95,6 +97,10 @@ def gdn(
         check_shape(name, tensor, (heads,))
     check_shape("m", m, (batch, heads, head_dim, head_dim))
     check_shape("z", z, (batch, heads, head_dim, 1))
+    if into is not None:
+        for name, tensor, like in (("into M", into[0], m), ("into z", into[1], z)):
+            check_float32(**{name: tensor})
+            check_shape(name, tensor, like.shape)
     for name, tensor in (("q_weight", q_weight), ("k_weight", k_weight), ("a_log", a_log), ("dt_bias", dt_bias)):
         if not tensor.is_contiguous() or tensor.dtype not in (torch.bfloat16, torch.float32):
             raise ValueError(f"{name} must be contiguous bfloat16 or float32, is {tensor.dtype}")
@@ -105,36 +111,37 @@ def gdn(
         return torch.empty(shape, dtype=torch.float32, device=q.device)
 
     block_d = max(16, triton.next_power_of_2(head_dim))
-    part = min(block_d, 64)
     frame_heads = batch * frames * heads
-    parts = triton.cdiv(head_dim, part)
+    early = early_start(q.device)
+    part = min(block_d, 64)
+    programs = 2 * triton.cdiv(head_dim, part)
     if splits is None:
-        splits = product_splits(frame_heads * parts, tokens, q.device)
+        splits = product_splits(frame_heads * programs, tokens, q.device)
     per_split = triton.cdiv(triton.cdiv(tokens, splits), SPLIT_GRAIN) * SPLIT_GRAIN
 
     keys, keys_rot, out = (torch.empty(q.shape, dtype=q.dtype, device=q.device) for _ in range(3))
-    q_rstd, gates = fp32(batch, frames, tokens), fp32(batch, frames, 2 * heads, tokens)
+    q_factor, gates = fp32(batch, frames, tokens), fp32(batch, frames, 2 * heads, tokens)
     gdn_prepare_kernel[(batch * frames * tokens,)](
-        q, k, update, k_weight, cos, sin, keys, keys_rot, q_rstd, gates, frames, tokens, strides["q"], strides["k"],
+        q, k, update, k_weight, cos, sin, keys, keys_rot, q_factor, gates, frames, tokens, strides["q"], strides["k"],
         update_stride, NORM_EPS, (head_dim * tokens) ** -0.5,
-        WIDTH=width, HEADS=heads, GATE_BLOCK=triton.next_power_of_2(2 * heads),
+        WIDTH=width, HEADS=heads, GATE_BLOCK=triton.next_power_of_2(2 * heads), **early,
     )  # fmt: skip
-    erase, write = (fp32(frame_heads, splits, head_dim, head_dim) for _ in range(2))
-    alpha = fp32(frame_heads, splits)
-    gdn_products_kernel[(frame_heads, parts, splits)](
-        keys_rot, v, gates, erase, write, alpha, tokens, per_split, splits, strides["v"],
-        HEADS=heads, D=head_dim, BLOCK_D=block_d, PART=part,
+    erase, write, erase_z = (fp32(frame_heads, splits, head_dim, head_dim) for _ in range(3))
+    write_z, alpha = fp32(frame_heads, splits, head_dim), fp32(frame_heads, splits)
+    gdn_products_kernel[(frame_heads, programs, splits)](
+        keys, keys_rot, v, gates, erase, write, erase_z, write_z, alpha, tokens, per_split, splits, strides["v"],
+        HEADS=heads, D=head_dim, BLOCK_D=block_d, PART=part, **early,
     )  # fmt: skip
     states = torch.empty(frame_heads, head_dim, head_dim, dtype=q.dtype, device=q.device)
     later = fp32(frame_heads, head_dim, head_dim)
     z_sums, z_later = fp32(frame_heads, head_dim), fp32(frame_heads, head_dim)
-    m_out, z_out = torch.empty_like(m), torch.empty_like(z)
+    m_out, z_out = into or (torch.empty_like(m), torch.empty_like(z))
     gdn_scan_kernel[(batch * heads, head_dim // ROWS + 2)](
-        erase, write, alpha, keys, gates, a_log, dt_bias, m, z, later, states, z_sums, z_later, m_out, z_out, frames,
-        tokens, HEADS=heads, D=head_dim, BLOCK_D=block_d, ROWS=ROWS, SPLITS=splits,
+        erase, write, erase_z, write_z, alpha, a_log, dt_bias, m, z, later, states, z_sums, z_later, m_out, z_out,
+        frames, tokens, HEADS=heads, D=head_dim, BLOCK_D=block_d, ROWS=ROWS, SPLITS=splits, **early,
     )  # fmt: skip
     gdn_apply_kernel[lambda meta: (triton.cdiv(tokens, meta["BLOCK_S"]), frame_heads)](
-        q, gate, q_weight, q_rstd, cos, sin, states, z_sums, z_later, out, frames, tokens, strides["q"],
-        strides["gate"], DENOMINATOR_EPS, HEADS=heads, D=head_dim, BLOCK_D=block_d,
+        q, gate, q_weight, q_factor, cos, sin, states, z_sums, z_later, out, frames, tokens, strides["q"],
+        strides["gate"], DENOMINATOR_EPS, HEADS=heads, D=head_dim, BLOCK_D=block_d, **early,
     )  # fmt: skip
     return out, m_out, z_out

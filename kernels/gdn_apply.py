@@ -14,7 +14,7 @@ import triton
 import triton.language as tl
 
 from sanacam.kernels.gdn_prepare import turn_pairs
-from sanacam.kernels.launch import tuned
+from sanacam.kernels.launch import await_inputs, tuned
 
 CONFIGS = [
     triton.Config({"BLOCK_S": 64, "BLOCK_V": 32}, num_warps=4, num_stages=2),
@@ -29,8 +29,10 @@ CONFIGS = [
 def gdn_apply_kernel(
     q_ptr, gate_ptr, q_weight_ptr, q_rstd_ptr, cos_ptr, sin_ptr, states_ptr, z_sums_ptr, z_later_ptr, out_ptr,
     frames, tokens, q_stride, gate_stride, eps,
-    HEADS: tl.constexpr, D: tl.constexpr, BLOCK_D: tl.constexpr, BLOCK_S: tl.constexpr, BLOCK_V: tl.constexpr,
+    EARLY: tl.constexpr, HEADS: tl.constexpr, D: tl.constexpr, BLOCK_D: tl.constexpr,
+    BLOCK_S: tl.constexpr, BLOCK_V: tl.constexpr,
 ):  # fmt: skip
+    await_inputs(EARLY)
     frame_head = tl.program_id(1)
     frame, head = frame_head // HEADS, frame_head % HEADS
     token = tl.program_id(0) * BLOCK_S + tl.arange(0, BLOCK_S)

@@ -1,13 +1,13 @@
 """Third kernel of the GDN operation: the state through the frames of a chunk, forward and backward, all in fp32.
 
-    forward:   M ← g_f (M − M P_f) + A_f from the cached state;   z ← g_f z;  z ← z + Kᵀ ((1 − K z) ⊙ β)
+    forward:   M ← g_f (M − M P_f) + A_f,   z ← g_f (z − P_z,f z) + b_f   from the cached state
     backward:  the same updates from zero, frames T−1 … 1; frame f−1 reads what frames f … T−1 have left
     g_f = exp(−exp(A_log) · softplus(mean α_f + dt_bias))
 
-The rows of M (values) never meet, so each program carries ROWS of them through all frames, its state between two frames
-in global memory (that is, in cache), which keeps shared memory small enough for every card. Two more programs a head
-carry z, one each way, straight over the keys. Per frame the sum of both matrices is stored in the activation dtype for
-the queries, the vectors fp32 in two parts; the forward state after the last frame fp32.
+The rows of M (values) never meet, so each program carries ROWS of them through all frames in registers, backward first.
+Two more programs a head carry z, one each way. Per frame the sum of both matrices is stored in the activation dtype for
+the queries, the vectors fp32 in two parts; the forward state after the last frame fp32, written by the program that
+read it, so that it may replace the one before.
 """
 # mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-decorators
 
@@ -16,14 +16,21 @@ from __future__ import annotations
 import triton
 import triton.language as tl
 
-from sanacam.kernels.launch import tuned
+from sanacam.kernels.launch import await_inputs, tuned
 
 ROWS = 16
 CONFIGS = [
-    triton.Config({"BLOCK_K": 16, "BLOCK_S": 64}, num_warps=4, num_stages=3),
-    triton.Config({"BLOCK_K": 16, "BLOCK_S": 32}, num_warps=2, num_stages=4),
-    triton.Config({"BLOCK_K": 32, "BLOCK_S": 64}, num_warps=8, num_stages=2),
+    triton.Config({}, num_warps=8, num_stages=1),
+    triton.Config({}, num_warps=8, num_stages=2),
 ]
+
+
+@triton.jit
+def sum_splits(base_ptr, place, size, offsets, mask, SPLITS: tl.constexpr):
+    total = tl.load(base_ptr + place * SPLITS * size + offsets, mask, 0.0)
+    for split in tl.static_range(1, SPLITS):
+        total += tl.load(base_ptr + (place * SPLITS + split) * size + offsets, mask, 0.0)
+    return total
 
 
 @triton.jit
@@ -37,61 +44,34 @@ def frame_decay(alpha_ptr, a_log, dt_bias, place, tokens, SPLITS: tl.constexpr):
 
 
 @triton.jit
-def sum_splits(base_ptr, offsets, mask, place, D: tl.constexpr, SPLITS: tl.constexpr):
-    total = tl.load(base_ptr + place * (SPLITS * D * D) + offsets, mask, 0.0)
-    for split in tl.static_range(1, SPLITS):
-        total += tl.load(base_ptr + (place * SPLITS + split) * (D * D) + offsets, mask, 0.0)
-    return total
+def absorb_m(m, erase_ptr, write_ptr, decay, place, offsets, mask, D: tl.constexpr, SPLITS: tl.constexpr):
+    """Rows of M after one frame."""
+    inner, columns = tl.arange(0, m.shape[1]), tl.arange(0, m.shape[1])
+    square = (inner < D)[:, None] & (columns < D)[None, :]
+    erase = sum_splits(erase_ptr, place, D * D, inner[:, None] * D + columns[None, :], square, SPLITS)
+    moved = tl.dot(m, erase, input_precision="tf32x3")
+    return decay * (m - moved) + sum_splits(write_ptr, place, D * D, offsets, mask, SPLITS)
 
 
 @triton.jit
-def absorb_m(
-    state_ptr, erase_ptr, write_ptr, decay, place, rows, columns,
-    D: tl.constexpr, SPLITS: tl.constexpr, BLOCK_K: tl.constexpr,
-):  # fmt: skip
-    """Rows of M after one frame, from those at ``state_ptr`` (D × D)."""
-    real = columns < D
-    offsets = rows[:, None] * D + columns[None, :]
-    moved = tl.zeros((rows.shape[0], columns.shape[0]), tl.float32)
-    for start in range(0, D, BLOCK_K):
-        inner = start + tl.arange(0, BLOCK_K)
-        m = tl.load(state_ptr + rows[:, None] * D + inner[None, :], (inner < D)[None, :], 0.0)
-        erase_mask = (inner < D)[:, None] & real[None, :]
-        erase = sum_splits(erase_ptr, inner[:, None] * D + columns[None, :], erase_mask, place, D, SPLITS)
-        moved = tl.dot(m, erase, moved, input_precision="tf32x3")
-    kept = tl.load(state_ptr + offsets, real[None, :], 0.0) - moved
-    return decay * kept + sum_splits(write_ptr, offsets, real[None, :], place, D, SPLITS)
+def absorb_z(z, erase_z_ptr, write_z_ptr, decay, place, D: tl.constexpr, SPLITS: tl.constexpr):
+    """z after one frame; ``P_z`` is symmetric."""
+    rows, columns = tl.arange(0, z.shape[0]), tl.arange(0, z.shape[0])
+    square = (rows < D)[:, None] & (columns < D)[None, :]
+    erase = sum_splits(erase_z_ptr, place, D * D, rows[:, None] * D + columns[None, :], square, SPLITS)
+    moved = tl.sum(erase * z[None, :], 1)
+    return decay * (z - moved) + sum_splits(write_z_ptr, place, D, columns, columns < D, SPLITS)
 
 
-@triton.jit
-def absorb_z(
-    z, keys_ptr, gates_ptr, decay, place, tokens, columns,
-    HEADS: tl.constexpr, D: tl.constexpr, BLOCK_S: tl.constexpr,
-):  # fmt: skip
-    """z after one frame; every token's prediction uses the decayed z of before."""
-    frame, head = place // HEADS, place % HEADS
-    keys_ptr += frame * tokens * (HEADS * D) + head * D
-    gates_ptr += (frame * 2 * HEADS + head) * tokens
-    z *= decay
-    added = tl.zeros_like(z)
-    for start in range(0, tokens, BLOCK_S):
-        token = start + tl.arange(0, BLOCK_S)
-        mask = (token < tokens)[:, None] & (columns < D)[None, :]
-        keys = tl.load(keys_ptr + token[:, None] * (HEADS * D) + columns[None, :], mask, 0.0).to(tl.float32)
-        beta = tl.load(gates_ptr + token, token < tokens, 0.0)
-        surprise = (1.0 - tl.sum(keys * z[None, :], 1)) * beta
-        added += tl.sum(keys * surprise[:, None], 0)
-    return z + added
-
-
-@tuned(CONFIGS, key=["tokens", "D", "HEADS", "SPLITS"])
+@tuned(CONFIGS, key=["tokens", "D", "HEADS", "SPLITS"], restore=["m_out_ptr", "z_out_ptr"])
 @triton.jit
 def gdn_scan_kernel(
-    erase_ptr, write_ptr, alpha_ptr, keys_ptr, gates_ptr, a_log_ptr, dt_bias_ptr, m_ptr, z_ptr, later_ptr, states_ptr,
-    z_sums_ptr, z_later_ptr, m_out_ptr, z_out_ptr, frames, tokens,
-    HEADS: tl.constexpr, D: tl.constexpr, BLOCK_D: tl.constexpr, ROWS: tl.constexpr, SPLITS: tl.constexpr,
-    BLOCK_K: tl.constexpr, BLOCK_S: tl.constexpr,
+    erase_ptr, write_ptr, erase_z_ptr, write_z_ptr, alpha_ptr, a_log_ptr, dt_bias_ptr, m_ptr, z_ptr, later_ptr,
+    states_ptr, z_sums_ptr, z_later_ptr, m_out_ptr, z_out_ptr, frames, tokens,
+    EARLY: tl.constexpr, HEADS: tl.constexpr, D: tl.constexpr, BLOCK_D: tl.constexpr,
+    ROWS: tl.constexpr, SPLITS: tl.constexpr,
 ):  # fmt: skip
+    await_inputs(EARLY)
     batch, head = tl.program_id(0) // HEADS, tl.program_id(0) % HEADS
     role = tl.program_id(1)
     a_log, dt_bias = tl.load(a_log_ptr + head).to(tl.float32), tl.load(dt_bias_ptr + head).to(tl.float32)
@@ -99,43 +79,36 @@ def gdn_scan_kernel(
     real = columns < D
     first = batch * frames * HEADS + head
     last = first + (frames - 1) * HEADS
+    state = batch * HEADS + head
     if role < D // ROWS:
         rows = role * ROWS + tl.arange(0, ROWS)
         offsets = rows[:, None] * D + columns[None, :]
-        mask = real[None, :]
-        # Barriers: the next step reads, through other threads, what this program has just written.
+        mask = (rows < D)[:, None] & real[None, :]
         if frames > 1:
-            write = sum_splits(write_ptr, offsets, mask, last, D, SPLITS)
-            tl.store(later_ptr + (last - HEADS) * (D * D) + offsets, write, mask)
-            tl.debug_barrier()
+            m = sum_splits(write_ptr, last, D * D, offsets, mask, SPLITS)
+            tl.store(later_ptr + (last - HEADS) * (D * D) + offsets, m, mask)
             for back in range(1, frames - 1):
                 place = last - back * HEADS
                 decay = frame_decay(alpha_ptr, a_log, dt_bias, place, tokens, SPLITS)
-                state_ptr = later_ptr + place * (D * D)
-                m = absorb_m(state_ptr, erase_ptr, write_ptr, decay, place, rows, columns, D, SPLITS, BLOCK_K)
-                tl.store(state_ptr - HEADS * D * D + offsets, m, mask)
-                tl.debug_barrier()
-        m_out_ptr += (batch * HEADS + head) * (D * D)
-        m = tl.load(m_ptr + (batch * HEADS + head) * (D * D) + offsets, mask, 0.0)
-        tl.store(m_out_ptr + offsets, m, mask)
-        tl.debug_barrier()
+                m = absorb_m(m, erase_ptr, write_ptr, decay, place, offsets, mask, D, SPLITS)
+                tl.store(later_ptr + (place - HEADS) * (D * D) + offsets, m, mask)
+            tl.debug_barrier()  # read below, perhaps by other threads
+        m = tl.load(m_ptr + state * (D * D) + offsets, mask, 0.0)
         for frame in range(frames):
             place = first + frame * HEADS
             decay = frame_decay(alpha_ptr, a_log, dt_bias, place, tokens, SPLITS)
-            m = absorb_m(m_out_ptr, erase_ptr, write_ptr, decay, place, rows, columns, D, SPLITS, BLOCK_K)
-            tl.debug_barrier()  # all have read the old state
-            tl.store(m_out_ptr + offsets, m, mask)
+            m = absorb_m(m, erase_ptr, write_ptr, decay, place, offsets, mask, D, SPLITS)
             later = tl.load(later_ptr + place * (D * D) + offsets, mask & (frame + 1 < frames), 0.0)
             tl.store(states_ptr + place * (D * D) + offsets, (m + later).to(states_ptr.dtype.element_ty), mask)
-            tl.debug_barrier()
+        tl.store(m_out_ptr + state * (D * D) + offsets, m, mask)
     elif role == D // ROWS:
-        z = tl.load(z_ptr + (batch * HEADS + head) * D + columns, real, 0.0)
+        z = tl.load(z_ptr + state * D + columns, real, 0.0)
         for frame in range(frames):
             place = first + frame * HEADS
             decay = frame_decay(alpha_ptr, a_log, dt_bias, place, tokens, SPLITS)
-            z = absorb_z(z, keys_ptr, gates_ptr, decay, place, tokens, columns, HEADS, D, BLOCK_S)
+            z = absorb_z(z, erase_z_ptr, write_z_ptr, decay, place, D, SPLITS)
             tl.store(z_sums_ptr + place * D + columns, z, real)
-        tl.store(z_out_ptr + (batch * HEADS + head) * D + columns, z, real)
+        tl.store(z_out_ptr + state * D + columns, z, real)
     else:
         z = tl.zeros((BLOCK_D,), tl.float32)
         for back in range(frames):
@@ -143,4 +116,4 @@ def gdn_scan_kernel(
             tl.store(z_later_ptr + place * D + columns, z, real)
             if back + 1 < frames:
                 decay = frame_decay(alpha_ptr, a_log, dt_bias, place, tokens, SPLITS)
-                z = absorb_z(z, keys_ptr, gates_ptr, decay, place, tokens, columns, HEADS, D, BLOCK_S)
+                z = absorb_z(z, erase_z_ptr, write_z_ptr, decay, place, D, SPLITS)

@@ -4,6 +4,7 @@ Needs the package ``triton`` (Linux). Tensors are on a CUDA card of compute capa
 ``TRITON_INTERPRET=1`` set before the first import, Triton's interpreter runs the same kernels on CPU tensors, slowly,
 to prove their arithmetic.
 """
+# mypy: allow-untyped-decorators, disable-error-code="no-untyped-def"
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from typing import Any
 
 import torch
 import triton
+import triton.language as tl
 from torch import Tensor
 
 DTYPES = (torch.bfloat16, torch.float32)
@@ -19,8 +21,10 @@ ALIGNMENT = 16
 """Elements. Rows that start at multiples of it are read in 16-byte pieces; Triton tells 16-divisible strides apart."""
 HEAD_SIZES = tuple(range(16, 129, 16))
 MIN_CAPABILITY = (8, 0)
+EARLY_START_CAPABILITY = (9, 0)
 INDEX_LIMIT = 2**31
 """Offsets inside a kernel are 32-bit."""
+TUNING_WARM_UP_MS, TUNING_MS = 5, 20
 
 
 def interpreting() -> bool:
@@ -28,11 +32,35 @@ def interpreting() -> bool:
     return bool(triton.knobs.runtime.interpret)
 
 
-def tuned(configs: Sequence[triton.Config], key: Sequence[str]) -> Callable[[Any], Any]:
+def tuned(configs: Sequence[triton.Config], key: Sequence[str], restore: Sequence[str] = ()) -> Callable[[Any], Any]:
     """Time each of a few launch settings at the first call of a shape and keep the fastest; the interpreter has no time
-    to measure and takes the first. The first call must therefore come before a CUDA graph is captured."""
-    chosen: Callable[[Any], Any] = triton.autotune(list(configs[:1] if interpreting() else configs), key=list(key))
+    to measure and takes the first. The first call must therefore come before a CUDA graph is captured. Winners are kept
+    on disk beside the compiled kernels (see :mod:`sanacam.kernels.compile_cache`). Arguments that the kernel both reads
+    and writes are named in ``restore``: timing repeats a call."""
+    chosen: Callable[[Any], Any] = triton.autotune(
+        list(configs[:1] if interpreting() else configs), key=list(key), restore_value=list(restore) or None,
+        do_bench=_time, cache_results=True,
+    )  # fmt: skip
     return chosen
+
+
+def _time(call: Callable[[], Any], quantiles: Sequence[float]) -> Any:
+    return triton.testing.do_bench(call, warmup=TUNING_WARM_UP_MS, rep=TUNING_MS, quantiles=quantiles)
+
+
+@triton.jit
+def await_inputs(EARLY: tl.constexpr):
+    """First statement of every kernel: all that earlier kernels write is written from here on."""
+    if EARLY:
+        tl.extra.cuda.gdc_wait()
+
+
+def early_start(device: torch.device) -> dict[str, bool]:
+    """Launch options of every kernel. From Hopper on it may be put on the card while the kernel before it runs out, and
+    waits there (:func:`await_inputs`) instead of before its launch."""
+    if interpreting() or torch.cuda.get_device_capability(device) < EARLY_START_CAPABILITY:
+        return {"EARLY": False}
+    return {"EARLY": True, "launch_pdl": True}
 
 
 def check_device(**tensors: Tensor) -> None:
@@ -123,3 +151,19 @@ def check_heads(width: int, heads: int) -> int:
             f"steps of {HEAD_SIZES[1] - HEAD_SIZES[0]}"
         )
     return width // heads
+
+
+def unfit(device: torch.device, width: int, self_heads: int, cross_heads: int, hidden: int) -> str:
+    """Why the kernels cannot run a network of these sizes on a CUDA card, in a few words; empty if they can."""
+    capability = torch.cuda.get_device_capability(device)
+    if capability < MIN_CAPABILITY:
+        return f"compute capability {'.'.join(map(str, MIN_CAPABILITY))} or newer is needed, the card has " + ".".join(
+            map(str, capability)
+        )
+    for heads in (self_heads, cross_heads):
+        if width % heads or width // heads not in HEAD_SIZES:
+            return f"a head of {width // heads} channels is not a multiple of {HEAD_SIZES[0]} up to {HEAD_SIZES[-1]}"
+    for name, size in (("width", width), ("hidden width", hidden)):
+        if size % ALIGNMENT:
+            return f"the {name} {size} is not divisible by {ALIGNMENT}"
+    return ""

@@ -91,6 +91,7 @@ def sample_clip(
     guidance: float = CLIP_GUIDANCE,
     flow_shift: float = CLIP_FLOW_SHIFT,
     position_scale: float = 1.0,
+    known: Tensor | None = None,
     on_step: Callable[[int, int], None] | None = None,
 ) -> Tensor:
     """Edit a whole clip at once, every frame seeing every other.
@@ -103,6 +104,8 @@ def sample_clip(
         noise: (B, C, T, h, w), N(0, 1).
         source: source latents of the same frames.
         text, negative: what to do and what to avoid; ``negative`` may be ``None`` at guidance 1.
+        known: clean latents (B, C, k, h, w) of the first k frames, which are not to change: the sampler goes through
+            ``(1 − σ) known + σ noise`` there, and the other frames are edited to follow on.
         on_step: called with steps done and their number after each; an exception raised there ends the sampling.
 
     Returns:
@@ -112,6 +115,7 @@ def sample_clip(
         ValueError: guidance other than 1 without a negative prompt, or fewer than one step.
     """
     schedule = dpm_schedule(steps, flow_shift)
+    fixed = 0 if known is None else known.shape[2]
     if guidance != 1.0 and negative is None:
         raise ValueError("guidance needs a negative prompt")
     done = 0
@@ -125,6 +129,9 @@ def sample_clip(
         wanted = predict(x, text, times)
         if negative is not None and guidance != 1.0:
             wanted = torch.lerp(predict(x, negative, times), wanted, guidance)
+        if known is not None:
+            # The solver is exact for a constant prediction of the clean latents.
+            wanted[:, :, :fixed] = (x[:, :, :fixed] - known) * (TRAIN_STEPS / timestep)
         done += 1
         if on_step is not None:
             on_step(done, steps)

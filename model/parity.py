@@ -1,9 +1,10 @@
-"""Compare the networks with golden vectors: ``python -m sanacam.model.parity DIR``.
+"""Compare the networks with golden vectors: ``python -m sanacam.model.parity [--fused] DIR``.
 
 ``DIR`` holds vectors of the diffusion transformer (pairs of ``.safetensors`` with weights, inputs and expected outputs,
 fp32, and ``.json`` with the config), or is a case of the video autoencoder (see :mod:`sanacam.model.parity_vae`), or
 holds folders with either. Each comparison prints the largest absolute error, its tolerance and a verdict; the exit code
-is 1 if any fails, 2 if files are missing."""
+is 1 if any fails, 2 if files are missing. ``--fused`` also compares the fused kernels on the CUDA card with the plain
+network."""
 
 from __future__ import annotations
 
@@ -26,6 +27,7 @@ from sanacam.model.dit.gdn import GatedDeltaAttention
 from sanacam.model.dit.rope import rotary_tables
 from sanacam.model.dit.softmax import SoftmaxAttention
 from sanacam.model.errors import UserError
+from sanacam.model.parity_fused import check_on_card, golden_stream
 from sanacam.model.parity_report import Outcome, largest_error, print_table
 from sanacam.model.parity_vae import is_vae_case, run_vae_case
 from sanacam.model.sampling import flow_schedule, sample_chunk
@@ -247,6 +249,15 @@ def check_streaming(folder: Path) -> Iterator[Outcome]:
     yield Outcome("streaming final latents", largest_error((torch.cat(finals, 2), golden["final"])), FORWARD_TOLERANCE)
 
 
+def check_fused(folder: Path) -> Iterator[Outcome]:
+    """The same six chunks through the fused forward, its operations in plain PyTorch."""
+    golden, network = Golden(folder, "streaming"), load_network(folder, streaming=True)
+    text = network.text_kv(golden["text"], golden["mask"])
+    schedule = flow_schedule(golden.info["steps"], golden.info["flow_shift"])
+    final = golden_stream(network, golden["noise"], golden["source"], text, golden.info["chunk_boundaries"], schedule)
+    yield Outcome("fused streaming final latents", largest_error((final, golden["final"])), FORWARD_TOLERANCE)
+
+
 CASES: dict[str, Callable[[Path], Iterator[Outcome]]] = {
     "rope": check_rope,
     "gdn": check_gdn,
@@ -255,6 +266,7 @@ CASES: dict[str, Callable[[Path], Iterator[Outcome]]] = {
     "cross": check_cross,
     "forward": check_forward,
     "streaming": check_streaming,
+    "fused": check_fused,
 }
 
 
@@ -280,11 +292,14 @@ def run_folder(folder: Path) -> list[Outcome]:
 
 def main(arguments: list[str]) -> int:
     """Print one line a comparison; 0 if all passed, 1 if not, 2 if the folder cannot be used."""
-    if len(arguments) != 1:
-        print("usage: python -m sanacam.model.parity DIR", file=sys.stderr)
+    folders = [argument for argument in arguments if argument != "--fused"]
+    if len(folders) != 1:
+        print("usage: python -m sanacam.model.parity [--fused] DIR", file=sys.stderr)
         return 2
     try:
-        outcomes = run_folder(Path(arguments[0]))
+        outcomes = run_folder(Path(folders[0]))
+        if "--fused" in arguments:
+            outcomes += check_on_card(torch.device("cuda:0" if torch.cuda.is_available() else "cpu"))
     except UserError as error:
         print(error, file=sys.stderr)
         return 2

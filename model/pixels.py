@@ -26,19 +26,18 @@ def check_picture(picture: Pixels) -> tuple[int, int]:
     return picture.shape[0], picture.shape[1]
 
 
-def padded_size(height: int, width: int, multiple: int) -> tuple[int, int]:
-    """Smallest multiples that hold the picture."""
-    return -height % multiple + height, -width % multiple + width
-
-
-def pictures_to_tensor(pictures: Sequence[Pixels], multiple: int, device: torch.device, dtype: torch.dtype) -> Tensor:
-    """(1, T, 3, H', W') in −1…1, padded right and below by repeating the last column and row."""
+def pictures_to_tensor(
+    pictures: Sequence[Pixels], size: tuple[int, int], device: torch.device, dtype: torch.dtype
+) -> Tensor:
+    """(1, T, 3, *size) in −1…1; pictures smaller than ``size`` (height, width) are padded right and below by repeating
+    their last column and row."""
     height, width = pictures[0].shape[:2]
-    stacked = torch.from_numpy(np.stack(pictures)).to(device).permute(0, 3, 1, 2)
-    frames = stacked.to(torch.float32) / 127.5 - 1.0
-    tall, wide = padded_size(height, width, multiple)
-    if (tall, wide) != (height, width):
-        frames = F.pad(frames, (0, wide - width, 0, tall - height), mode="replicate")
+    staged = _staging((len(pictures), height, width, 3), device)
+    for place, picture in zip(staged.numpy(), pictures, strict=True):
+        np.copyto(place, picture)
+    frames = staged.to(device, non_blocking=True).permute(0, 3, 1, 2).to(torch.float32) / 127.5 - 1.0
+    if size != (height, width):
+        frames = F.pad(frames, (0, size[1] - width, 0, size[0] - height), mode="replicate")
     return frames.to(dtype)[None]
 
 
@@ -46,5 +45,14 @@ def tensor_to_pictures(frames: Tensor, height: int, width: int) -> list[Pixels]:
     """(1, T, 3, H', W') -> T pictures cropped to the given size; values are clamped to −1…1 and rounded."""
     cropped = frames[0, :, :, :height, :width].float()
     scaled = ((cropped + 1.0) * 127.5).round().clamp(0, 255).to(torch.uint8)
-    array = scaled.permute(0, 2, 3, 1).contiguous().cpu().numpy()
-    return list(array)
+    pictures = scaled.permute(0, 2, 3, 1).contiguous()
+    if pictures.is_cuda:
+        pictures = _staging(pictures.shape, pictures.device).copy_(pictures)
+    return list(pictures.numpy())
+
+
+def _staging(shape: Sequence[int], device: torch.device) -> Tensor:
+    """Main memory for pictures that go to or come from ``device``. For a card it is pinned, and comes from PyTorch's
+    cache of such memory, which takes it back once nothing looks at it any more: no page is touched for the first time,
+    and the card copies by itself."""
+    return torch.empty(*shape, dtype=torch.uint8, pin_memory=device.type == "cuda")

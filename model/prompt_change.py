@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sanacam.model.dit import HybridDiT, StreamState, TextKV
-from sanacam.model.dit.text_kv import blend_prompts
-from sanacam.model.sampling import CacheCall, write_cache
+from sanacam.model.dit.text_kv import TextKV, blend_prompts
+from sanacam.model.sampling import CacheCall
+
+if TYPE_CHECKING:
+    from sanacam.model.chunk_sampler import ChunkSampler, StreamPlace
 
 MAX_BLENDED = 3
 """Prompts in one blend; when changes come faster than blends end, the lightest of the old ones is let go."""
@@ -86,20 +88,21 @@ class VisibleChunks:
     def clear(self) -> None:
         self._held = []
 
-    def add(self, call: CacheCall, state: StreamState) -> None:
+    def add(self, call: CacheCall, state: StreamPlace) -> None:
         """Take the call that has just written ``state``; calls of chunks that went out of sight are let go."""
         chunk, frames = state.chunk_index - 1, call.x.shape[2]
         self._held.append(_Visible(chunk, state.frame_index - frames, call))
         seen = {*state.remembered(), chunk}
         self._held = [held for held in self._held if held.chunk in seen]
 
-    def rewrite(self, dit: HybridDiT, text: TextKV, state: StreamState, position_scale: float = 1.0) -> None:
-        """Empty ``state`` and run the calls again, oldest first, under another text.
+    def rewrite(self, sampler: ChunkSampler, text: TextKV) -> None:
+        """Empty the sampler's memory and run the calls again, oldest first, under another text.
 
         Every chunk keeps its place in time (the sink the one it stood at), so that the distances which the next chunk
         sees stay as they were. What the GDN blocks remembered of chunks out of sight is gone: the memory is that of a
         stream which consists of the visible chunks.
         """
+        state = sampler.state
         if not self._held:
             state.reset()
             return
@@ -109,6 +112,6 @@ class VisibleChunks:
         for number, (chunk, frame, call) in enumerate(self._held):
             place = sink_frame if keeps_sink and chunk == 0 else frame
             state.skip_to(place)
-            write_cache(dit, call, text, state, position_scale)
+            sampler.write_cache(call, text)
             rewritten.append(_Visible(number, place, call))
         self._held = rewritten

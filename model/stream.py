@@ -3,83 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from sanacam.model.checkpoint import cast_weights
-from sanacam.model.dit import StreamState
+from sanacam.model.chunk_sampler import StreamPlace, Way
 from sanacam.model.dit.state import TRAINED_SINK_DISTANCE
 from sanacam.model.errors import UserError
-from sanacam.model.pixels import Pixels, check_picture, padded_size, pictures_to_tensor, tensor_to_pictures
+from sanacam.model.pixels import Pixels, check_picture, pictures_to_tensor, tensor_to_pictures
+from sanacam.model.precision import POLICIES, choose_device, choose_dtype
 from sanacam.model.prompt_change import PromptTransition, VisibleChunks
-from sanacam.model.sampling import flow_schedule, sample_chunk
+from sanacam.model.sampling import flow_schedule
+from sanacam.model.sized_stream import SizedStream
+from sanacam.model.stage_clock import NoClock, StageClock
+from sanacam.model.transition import parse_transition
+from sanacam.model.vae.codec import choose_coders, frame_timing
 
 if TYPE_CHECKING:
-    from sanacam.model.vae import MiniVAEState
-    from sanacam.model.zoo import ModelBundle
+    from sanacam.model.zoo import BundleConfig, ModelBundle
 
-Transition = Literal["keep", "recache", "reset"]
-TRANSITIONS: tuple[str, ...] = ("keep", "recache", "reset")
-POLICIES: tuple[str, ...] = ("auto", "fp32", "bf16")
+__all__ = ["POLICIES", "StreamEditor", "choose_device", "choose_dtype"]
 
 
-def choose_device(device: str | torch.device) -> torch.device:
-    """``auto`` is the first CUDA card if PyTorch can use one, else the CPU."""
-    if str(device) == "auto":
-        return torch.device("cuda:0" if torch.cuda.is_available() else "cpu")
-    return torch.device(device)
-
-
-def choose_dtype(policy: str, device: torch.device) -> torch.dtype:
-    """Number format of a precision policy; ``auto`` is bf16 on CUDA cards that compute in it (capability 8 and up),
-    else fp32.
-
-    Raises:
-        UserError: for a policy that does not exist.
+def check_streams(config: BundleConfig) -> None:
     """
-    if policy not in POLICIES:
-        raise UserError(f"There is no precision policy “{policy}”.", f"Choose one of: {', '.join(POLICIES)}.")
-    if policy == "auto":
-        native = device.type == "cuda" and torch.cuda.get_device_capability(device)[0] >= 8
-        return torch.bfloat16 if native else torch.float32
-    return torch.bfloat16 if policy == "bf16" else torch.float32
-
-
-class _SizedStream:
-    """Everything whose shape follows the picture's size: states, noise, positions."""
-
-    def __init__(
-        self,
-        bundle: ModelBundle,
-        height: int,
-        width: int,
-        device: torch.device,
-        dtype: torch.dtype,
-        sink_distance: int | None,
-    ) -> None:
-        vae, config = bundle.vae, bundle.config
-        self.picture = (height, width)
-        tall, wide = padded_size(height, width, vae.spatial_stride)
-        self.grid = (tall // vae.spatial_stride, wide // vae.spatial_stride)
-        self.position_scale = config.position_scale(tall, wide)
-        self.encoder_state: MiniVAEState = vae.new_state(1, tall, wide, device, dtype)
-        self.decoder_state: MiniVAEState = vae.new_state(1, tall, wide, device, dtype)
-        self.dit_state: StreamState = bundle.dit.new_state(
-            1, *self.grid, config.chunk_latents, dtype=dtype, sink_distance=sink_distance
+    Raises:
+        UserError: the model is not for streams.
+    """
+    if config.sampler != "stream":
+        raise UserError(
+            f"{config.name} edits whole clips and cannot follow a running picture.",
+            "Use it with `sanacam edit`, or choose sana-streaming-2b.",
         )
-
-    def reset(self) -> None:
-        for state in (self.encoder_state, self.decoder_state, self.dit_state):
-            state.reset()
 
 
 class StreamEditor:
     """Edits a stream of pictures by a text, chunk by chunk, with constant memory.
 
     One frame comes out for each frame that goes in, in order and of the same size; a chunk of :attr:`frames_per_chunk`
-    frames is edited as soon as it is complete. Use from one thread.
+    frames is edited as soon as it is complete. A decoder with look-ahead (LTX-2's ``window``) gives a chunk's last
+    frames out with the next chunk or with :meth:`flush`. Use from one thread.
 
     Args:
         bundle: from :func:`sanacam.model.zoo.load_bundle`. Its networks are moved to ``device`` and cast by ``policy``
@@ -90,9 +55,12 @@ class StreamEditor:
         seed: of the initial noise.
         sink_distance: how far, in latent frames, a model's sink may fall behind the present (``None``: without limit);
             see :class:`StreamState`. Means nothing to models without a sink.
+        way: how the network is run: ``fused`` kernels (bf16 on a CUDA card), ``plain`` PyTorch, or ``auto``.
+        clock: told of every stage of every chunk.
 
     Raises:
-        UserError: unknown policy, fewer than one step, or a sink distance shorter than the window.
+        UserError: the model is for whole clips, unknown policy, fewer than one step, or a sink distance shorter than
+            the window.
     """
 
     def __init__(
@@ -104,14 +72,19 @@ class StreamEditor:
         steps: int | None = None,
         seed: int = 0,
         sink_distance: int | None = TRAINED_SINK_DISTANCE,
+        way: Way = "auto",
+        clock: StageClock | None = None,
     ) -> None:
+        check_streams(bundle.config)
         self.bundle = bundle
+        self.clock = clock or NoClock()
         self.device = choose_device(device)
         self.dtype = choose_dtype(policy, self.device)
         count = bundle.config.steps if steps is None else steps
         if count < 1:
             raise UserError(f"{count} denoising steps are too few.", "Use 1 or more.")
-        remembered = bundle.config.dit.num_cached_blocks * bundle.config.chunk_latents
+        longest = max(bundle.config.first_chunk_latents, bundle.config.chunk_latents)
+        remembered = bundle.config.dit.num_cached_blocks * longest
         if bundle.config.dit.sink and sink_distance is not None and sink_distance < remembered:
             raise UserError(
                 f"A sink at most {sink_distance} latent frames away would stand among the newest ones.",
@@ -126,61 +99,61 @@ class StreamEditor:
         self._noise_source = torch.Generator().manual_seed(seed)
         self._static_noise: Tensor | None = None
         self.sink_distance = sink_distance
+        self._way: Way = "plain" if way == "auto" and self.dtype != torch.bfloat16 else way
         self._prompt = PromptTransition()
-        self._sized: _SizedStream | None = None
+        self._sized: SizedStream | None = None
         self._running = False
         self._waiting: list[Pixels] = []
         self._visible = VisibleChunks()
 
     @property
     def frames_per_chunk(self) -> int:
-        """Pixel frames that are edited at once."""
-        return self.bundle.config.chunk_latents * self.bundle.vae.frames_per_latent
+        """Pixel frames that the next chunk takes. The first chunk of a stream may take another number than the later
+        ones."""
+        if self._sized is not None and self._running:
+            return self._sized.next_chunk_frames
+        config, vae = self.bundle.config, self.bundle.vae
+        return frame_timing(vae).wanted(config.first_chunk_latents or config.chunk_latents)
 
     @property
-    def stream_state(self) -> StreamState | None:
+    def stream_state(self) -> StreamPlace | None:
         """The network's memory; ``None`` before the first frame."""
-        return self._sized.dit_state if self._sized is not None else None
+        return self._sized.sampler.state if self._sized is not None else None
+
+    @property
+    def way(self) -> str:
+        """How the network is run, in words; empty before the first frame."""
+        return self._sized.sampler.description if self._sized is not None else ""
 
     @torch.inference_mode()
-    def set_prompt(self, text: str, transition: Transition = "keep", *, blend_chunks: int = 0) -> None:
+    def set_prompt(self, text: str, transition: str = "keep") -> None:
         """Edit by ``text`` from the next chunk on. Frames still waiting for their chunk to fill are edited by it too.
 
         Args:
-            transition: what becomes of the network's memory of the old edit. ``keep``: it goes on, the new edit grows
-                out of the old one. ``recache``: it is rebuilt from the chunks that attention can still see as if they
-                had been made with the new text (with a blend: with its first mixture). ``reset``: it is dropped. The
-                VAE's memory always goes on, so that the picture has no seam of its own.
-            blend_chunks: spread the change over this many chunks; chunk k of N is edited by both prompts, the new one
-                weighted k / (N + 1) in cross-attention (see :func:`blend_prompts`). 0 changes at once, as does the
-                first prompt of a stream.
+            transition: how a running stream goes over to it: ``keep``, ``recache``, ``reset``, ``blend:N`` or one of
+                the three with ``+blend:N``; see :class:`~sanacam.model.transition.Transition`. The VAE's memory always
+                goes on, so that the picture has no seam of its own. The first prompt of a stream acts at once.
 
         Raises:
-            UserError: for a text that the encoder cannot use, an unknown transition, or fewer than 0 chunks; the old
-                prompt stays.
+            UserError: for a text that the encoder cannot use, or no such transition; the old prompt stays.
         """
-        if transition not in TRANSITIONS:
-            raise UserError(
-                f"There is no prompt transition “{transition}”.", f"Choose one of: {', '.join(TRANSITIONS)}."
-            )
-        if blend_chunks < 0:
-            raise UserError(f"A prompt cannot be blended over {blend_chunks} chunks.", "Use 0 or more.")
+        way = parse_transition(transition)
         tokens, mask = self.bundle.text_encoder.encode(text)
         text_kv = self.bundle.dit.text_kv(tokens[None].to(self.device), mask[None].to(self.device))
-        self._prompt.change(text_kv, blend_chunks if self._running else 0)
-        if transition == "keep" or self._sized is None:
+        self._prompt.change(text_kv, way.blend_chunks if self._running else 0)
+        if way.memory == "keep" or self._sized is None:
             return
-        if transition == "recache":
+        if way.memory == "recache":
             now = self._prompt.text()
             assert now is not None
-            self._visible.rewrite(self.bundle.dit, now, self._sized.dit_state, self._sized.position_scale)
+            self._visible.rewrite(self._sized.sampler, now)
         else:
-            self._sized.dit_state.reset()
+            self._sized.sampler.state.reset()
             self._visible.clear()
 
     def set_strength(self, strength: float) -> None:
-        """Blend in pixel space from the next chunk on: 0 shows the source exactly, 1 the edit. The model runs either
-        way.
+        """Blend in pixel space, for the frames that come out from now on: 0 shows the source exactly, 1 the edit. The
+        model runs either way.
 
         Raises:
             UserError: outside 0…1.
@@ -188,6 +161,19 @@ class StreamEditor:
         if not 0.0 <= strength <= 1.0:
             raise UserError(f"The strength {strength:g} is outside 0 to 1.", "0 shows the source, 1 the full edit.")
         self.strength = float(strength)
+
+    def choose_vae(self, encoder: str | None = None, decoder: str | None = None) -> None:
+        """Use another video encoder or decoder; ``None`` keeps the present one. It begins a new stream.
+
+        Args:
+            encoder, decoder: see :data:`~sanacam.model.vae.ltx2.ENCODERS` and ``DECODERS``.
+
+        Raises:
+            UserError: the model has no such choice, or its network is not loaded. Nothing has changed then.
+        """
+        choose_coders(self.bundle.vae, encoder, decoder)
+        self.reset()
+        self._sized = None
 
     def push(self, frames: Sequence[Pixels]) -> list[Pixels]:
         """Take frames (uint8 RGB, (H, W, 3)) and return those whose chunk is complete, edited, oldest first.
@@ -209,25 +195,27 @@ class StreamEditor:
             )
         if self._sized is None or self._sized.picture != expected:
             with torch.inference_mode():
-                self._sized = _SizedStream(self.bundle, *expected, self.device, self.dtype, self.sink_distance)
+                self._sized = self._open(expected)
         self._running = True
         self._waiting.extend(frames)
         edited: list[Pixels] = []
-        while len(self._waiting) >= self.frames_per_chunk:
-            chunk = self._waiting[: self.frames_per_chunk]
-            edited += self._edit(chunk)
+        while len(self._waiting) >= self._sized.next_chunk_frames:
+            chunk = self._waiting[: self._sized.next_chunk_frames]
+            edited += self._edit(self._sized, chunk)
             del self._waiting[: len(chunk)]
         return edited
 
     def flush(self) -> list[Pixels]:
-        """Edit what waits for its chunk to fill, completed by repeating the last frame; returns the real frames
-        only."""
-        if not self._waiting:
-            return []
-        real = self._waiting
-        missing = self.frames_per_chunk - len(real)
-        edited = self._edit([*real, *[real[-1]] * missing])[: len(real)]
-        self._waiting = []
+        """End the stream: edit what waits for its chunk to fill, completed by repeating the last frame, and give out
+        all real frames that are still inside. The next :meth:`push` begins a new stream."""
+        sized = self._sized
+        edited: list[Pixels] = []
+        if sized is not None and self._running:
+            while self._waiting or not sized.covered:
+                edited += self._edit(sized, self._waiting)
+                self._waiting = []
+            edited += self._finish(sized)
+            self.reset()
         return edited
 
     @torch.inference_mode()
@@ -243,32 +231,46 @@ class StreamEditor:
         self._static_noise = None
         self._noise_source.manual_seed(self.seed)
 
+    def _open(self, picture: tuple[int, int]) -> SizedStream:
+        return SizedStream(self.bundle, picture, self.device, self.dtype, self.schedule, self.sink_distance, self._way)
+
     @torch.inference_mode()
-    def _edit(self, chunk: Sequence[Pixels]) -> list[Pixels]:
-        sized, text, bundle = self._sized, self._prompt.text(), self.bundle
-        assert sized is not None
+    def _edit(self, sized: SizedStream, pictures: Sequence[Pixels]) -> list[Pixels]:
+        """One chunk from real pictures; missing ones are made by repeating the last."""
+        text = self._prompt.text()
         assert text is not None
-        source = pictures_to_tensor(chunk, bundle.vae.spatial_stride, self.device, torch.float32)
-        frames = source.to(self.dtype)
-        latents = bundle.vae.encode(frames, sized.encoder_state)
-        noise = self._noise(latents.shape)
-        edited, call = sample_chunk(
-            bundle.dit,
-            noise,
-            latents,
-            text,
-            sized.dit_state,
-            self.schedule,
-            bundle.config.cache,
-            position_scale=sized.position_scale,
-        )
-        self._visible.add(call, sized.dit_state)
+        last = pictures[-1] if pictures else sized.inside[-1]
+        whole = [*pictures, *[last] * (sized.next_chunk_frames - len(pictures))]
+        with self.clock.stage("pictures in"):
+            frames = pictures_to_tensor(whole, sized.padded, self.device, self.dtype)
+        with self.clock.stage("encode"):
+            latents = sized.codec.encode(frames)
+        with self.clock.stage("dit"):
+            edited, call = sized.sampler.sample(self._noise(latents.shape), latents, text)
+        self._visible.add(call, sized.sampler.state)
         self._prompt.advance()
-        conditioning = frames if bundle.config.decoder_source else None
-        picture = bundle.vae.decode(edited.to(self.dtype), sized.decoder_state, source=conditioning).float()
+        sized.take(pictures, latents.shape[2])
+        with self.clock.stage("decode"):
+            picture = sized.codec.decode(edited.to(self.dtype))
+        with self.clock.stage("pictures out"):
+            return self._give_out(sized, picture)
+
+    @torch.inference_mode()
+    def _finish(self, sized: SizedStream) -> list[Pixels]:
+        return self._give_out(sized, sized.codec.finish_decode())
+
+    def _give_out(self, sized: SizedStream, frames: Tensor) -> list[Pixels]:
+        """Final frames (1, T, 3, H, W) as pictures, mixed with their sources by the strength, without those made from
+        repeated pictures."""
+        count = min(frames.shape[1], len(sized.inside))
+        if not count:
+            return []
+        sources = [sized.inside.popleft() for _ in range(count)]
+        frames = frames[:, :count].float()
         if self.strength < 1.0:
-            picture = torch.lerp(source, picture.clamp(-1.0, 1.0), self.strength)
-        return tensor_to_pictures(picture, *sized.picture)
+            source = pictures_to_tensor(sources, sized.padded, self.device, torch.float32)
+            frames = torch.lerp(source, frames.clamp(-1.0, 1.0), self.strength)
+        return tensor_to_pictures(frames, *sized.picture)
 
     def _noise(self, shape: torch.Size) -> Tensor:
         """Initial noise, drawn on the CPU so that every device starts from the same: one field a stream, or fresh every

@@ -26,10 +26,11 @@ hypothesis.settings.load_profile("sanacam")
 
 @pytest.fixture(autouse=True)
 def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test reads or writes the settings, caches or videos of the person who runs it."""
+    """No test reads or writes the settings, caches or videos of the person who runs it, or meets a Sanacam that runs."""
     home = tmp_path_factory.mktemp("home")
     for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(variable, str(home / variable.lower()))
+    monkeypatch.setenv("SANACAM_RUNTIME_DIR", str(home / "runtime"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sanacam.app.arguments import add_setting_arguments, settings_from
 from sanacam.app.exit_codes import FAILED, INTERRUPTED, OK
@@ -14,11 +15,12 @@ from sanacam.app.look import prompt_of
 from sanacam.app.printing import ProgressLine, duration_text, print_json
 from sanacam.app.prompt_text import shorten
 from sanacam.app.settings import Settings
-from sanacam.app.size import parse_size
+from sanacam.app.size import AUTO_SIZE, parse_size
 
 if TYPE_CHECKING:
     from sanacam.app.clip_reader import ClipInfo
     from sanacam.app.edit import EditResult, FileEditor, Progress
+    from sanacam.app.framing import Aspect
 
 _SLOW_S = 600.0
 
@@ -53,11 +55,11 @@ def edit_with_report(settings: Settings, source: Path, output: Path, overwrite: 
     from sanacam.app.interrupt import StopRequest
 
     prompt = prompt_of(settings.look)
-    job = EditJob(
-        source, output, prompt, settings.look.strength, parse_size(settings.file.size), settings.file.crf, overwrite
-    )
+    box, aspect = _framing(settings)
+    job = EditJob(source, output, prompt, settings.look.strength, box, aspect, settings.file.crf, overwrite)
     check_job(job)
     line = ProgressLine()
+    began = time.monotonic()
     warned = False
 
     def on_start(info: ClipInfo | None) -> None:
@@ -72,7 +74,7 @@ def edit_with_report(settings: Settings, source: Path, output: Path, overwrite: 
         left = progress.seconds_left
         total = f"/{progress.total}" if progress.total else ""
         text = f"{progress.done}{total} frames · {progress.fps:.1f} fps"
-        line.show(text + (f" · {duration_text(left)} left" if left is not None else ""), progress.seconds)
+        line.show(text + (f" · {duration_text(left)} left" if left is not None else ""), time.monotonic() - began)
         if left is not None and left > _SLOW_S and progress.seconds > 5 and not warned:
             warned = True
             line.clear()
@@ -81,11 +83,17 @@ def edit_with_report(settings: Settings, source: Path, output: Path, overwrite: 
                 file=sys.stderr,
             )
 
-    def make_editor(width: int, height: int) -> FileEditor:
-        from sanacam.app.editor_loading import check_room, load_editor
+    def on_step(done: int, steps: int) -> None:
+        if stop.requested:
+            raise KeyboardInterrupt  # a whole window is too long to wait for
+        line.show(f"step {done}/{steps} of this window", time.monotonic() - began)
 
-        check_room(settings.model, width, height)
-        return load_editor(settings.model)
+    def make_editor(width: int, height: int) -> FileEditor:
+        from sanacam.app.editor_loading import load_file_editor, native_size
+
+        if native_size(settings.model.name):
+            print(f"Loading {settings.model.name}, which takes a minute or more.", file=sys.stderr, flush=True)
+        return load_file_editor(settings.model, width, height, on_step)
 
     with StopRequest("Stopping after this chunk; what is done is kept.") as stop:
         result = edit_file(job, make_editor, on_start, on_progress, lambda: stop.requested)
@@ -95,6 +103,18 @@ def edit_with_report(settings: Settings, source: Path, output: Path, overwrite: 
     else:
         print(_in_words(result))
     return INTERRUPTED if result.interrupted else OK if result.complete else FAILED
+
+
+def _framing(settings: Settings) -> tuple[tuple[int, int] | None, Aspect]:
+    """The box of the edit, and how pictures meet it."""
+    from sanacam.app.editor_loading import native_size
+
+    size, aspect = settings.file.size, cast("Aspect", settings.file.aspect)
+    if size != AUTO_SIZE:
+        return parse_size(size), aspect
+    native = native_size(settings.model.name)
+    # Large models know one size only, so smaller pictures are enlarged to it.
+    return native, "scale" if native is not None and aspect == "fit" else aspect
 
 
 def _in_words(result: EditResult) -> str:

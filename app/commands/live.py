@@ -13,16 +13,21 @@ from typing import TYPE_CHECKING, Any
 from sanacam.app.arguments import add_setting_arguments, settings_from
 from sanacam.app.exit_codes import FAILED, OK
 from sanacam.app.look import prompt_of
+from sanacam.app.panic_mode import panic_choice
 from sanacam.app.printing import ProgressLine, print_json
 from sanacam.app.prompt_text import shorten
-from sanacam.app.settings import Settings
-from sanacam.app.sink_choice import SINK_FORMS, WINDOW, make_sinks
+from sanacam.app.settings import LiveSettings, ModelSettings, Settings
+from sanacam.app.sink_choice import SINK_FORMS, WINDOW, film_of, make_sinks, need_host
 from sanacam.app.size import chosen_size, parse_size
+from sanacam.app.standby import DEFAULT_FPS
 from sanacam.app.window_entry import open_window
 from sanacam.model.errors import UserError
 
 if TYPE_CHECKING:
+    from sanacam.app.host.link import HostLink
+    from sanacam.app.panic import PanicSwitch
     from sanacam.app.session import Session, SessionEvent, SessionStats
+    from sanacam.app.sink import Sink
 
 STATUS_EVERY_S = 1.0
 
@@ -55,26 +60,40 @@ def run(arguments: argparse.Namespace) -> int:
 def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control: bool = True) -> int:
     """The live path without a window."""
     from sanacam.app.capture import open_source
-    from sanacam.app.editor_loading import choose_device, load_editor
+    from sanacam.app.editor_loading import choose_device, load_editor, native_size
     from sanacam.app.interrupt import StopRequest
     from sanacam.app.session import Session
 
     prompt = prompt_of(settings.look)
     card = choose_device(settings.model.device).type == "cuda"
-    size, fps = parse_size(chosen_size(settings.live.size, card)), settings.live.fps or None
+    size = parse_size(chosen_size(settings.live.size, card, native_size(settings.model.name)))
+    fps = settings.live.fps or None
     source = open_source(settings.live.source, fps=fps, size=size)
-    sinks = make_sinks(settings.live.sink, exact=not source.live, overwrite=overwrite)
     # Events come from the session's threads; they wait here for the one thread that prints.
     events: queue.SimpleQueue[SessionEvent] = queue.SimpleQueue()
+    panic = _panic_switch(settings.live)
+    link = _link(settings, panic, events) if need_host(settings.live.sink, exact=not source.live) else None
+    sinks = make_sinks(
+        settings.live.sink,
+        exact=not source.live,
+        overwrite=overwrite,
+        link=link,
+        output=settings.output,
+        film=film_of(settings.live.source),
+    )
     session = Session(
         source,
         sinks,
-        lambda: load_editor(settings.model),
+        lambda: load_editor(settings.model, size),
         fps=fps,
         size=size,
         prompt=prompt,
         strength=settings.look.strength,
+        transition=settings.live.transition,
+        loop=settings.live.loop,
         on_event=events.put,
+        panic=panic,
+        outlet=link,
     )
     print(
         f"Starting {settings.live.source} → {', '.join(settings.live.sink)}: {shorten(prompt)}  (Ctrl-C stops)",
@@ -82,19 +101,68 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control:
         flush=True,
     )
     reporter = LiveReporter(events, as_json)
-    with StopRequest() as stop, _control_port(session, settings, prompt, source.live, reporter, control):
+    if note := latency_note(settings.model, fps):
+        print(note, file=sys.stderr, flush=True)
+    with StopRequest() as stop, _control_port(session, settings, prompt, source.live, link, reporter, control):
+        if link is not None:
+            link.start()
         session.start()
         try:
-            _watch(session, stop, settings.live.duration, len(sinks), reporter)
+            _watch(session, stop, settings.live.duration, sinks, reporter)
             last = session.stats()
         finally:
             joined = session.stop()
+            if link is not None:
+                joined = link.close() and joined
     reporter.events_until_now()
     return _verdict(session, last, reporter, joined, as_json)
 
 
+def latency_note(model: ModelSettings, fps: float | None) -> str:
+    """What to expect of a large model that edits many frames at once; empty for others."""
+    from sanacam.model.zoo.released_models import LTX2, RELEASED_MODELS, frames_behind
+
+    config = RELEASED_MODELS.get(model.name)
+    if config is None:
+        return ""
+    frames, rate = frames_behind(config, model.encoder, model.decoder), fps or DEFAULT_FPS
+    return (
+        f"{model.name} edits {config.chunk_latents * LTX2.frames_per_latent} frames at once: the edited picture comes "
+        f"up to {frames} frames late ({frames / rate:.1f} s at {rate:g} fps), plus the time to compute it."
+    )
+
+
+def _panic_switch(settings: LiveSettings) -> PanicSwitch:
+    """The panic key as the user wants it. Raises UserError: the picture to show cannot be read."""
+    from sanacam.app.panic import LARGEST_IMAGE, PanicSwitch
+    from sanacam.app.still import read_still
+
+    mode, image = panic_choice(settings.panic, settings.panic_image)
+    if image is not None:
+        read_still(image, LARGEST_IMAGE)  # now, and not when it is needed
+    elif mode == "image":
+        raise UserError("No picture is named for panic.", "Add --panic-image FILE, or choose raw, freeze or black.")
+    return PanicSwitch(mode, image)
+
+
+def _link(settings: Settings, panic: PanicSwitch, events: queue.SimpleQueue[SessionEvent]) -> HostLink:
+    from sanacam.app.host.link import HostLink
+    from sanacam.app.session_report import SessionEvent
+
+    def tell(note: UserError) -> None:
+        events.put(SessionEvent("output", note.message, note.hint, error=True))
+
+    return HostLink(panic, tell, fps=settings.live.fps or None, linger_s=settings.output.linger)
+
+
 def _control_port(
-    session: Session, settings: Settings, prompt: str, live: bool, reporter: LiveReporter, wanted: bool
+    session: Session,
+    settings: Settings,
+    prompt: str,
+    live: bool,
+    link: HostLink | None,
+    reporter: LiveReporter,
+    wanted: bool,
 ) -> AbstractContextManager[object]:
     if not wanted:
         return nullcontext()
@@ -102,11 +170,19 @@ def _control_port(
     from sanacam.app.control.session_target import SessionTarget
 
     look = replace(settings.look, prompt=prompt, preset="" if settings.look.prompt else settings.look.preset)
-    return control_port(SessionTarget(session, look, exact=not live), reporter.note)
+    target = SessionTarget(
+        session, look, exact=not live, link=link, output=settings.output, film=film_of(settings.live.source)
+    )
+    return control_port(target, reporter.note, osc=settings.live.osc)
 
 
-def _watch(session: Session, stop: Any, duration_s: float, sink_count: int, reporter: LiveReporter) -> None:
-    """Until asked to stop, the end, the duration (from the first edited frame) or nothing is left to do."""
+def _watch(session: Session, stop: Any, duration_s: float, sinks: list[Sink], reporter: LiveReporter) -> None:
+    """Until asked to stop, the end, the duration (from the first edited frame that every sink gets) or nothing is left
+    to do.
+    """
+    from sanacam.app.host.hosted_sink import HostedSink
+
+    hosted = [sink for sink in sinks if isinstance(sink, HostedSink)]
     running_since: float | None = None
     while True:
         until = STATUS_EVERY_S
@@ -114,12 +190,12 @@ def _watch(session: Session, stop: Any, duration_s: float, sink_count: int, repo
             until = min(until, max(0.0, running_since + duration_s - time.monotonic()))
         asked = stop.wait(min(until, 0.1) if running_since is None else until)
         stats = session.stats()
-        if running_since is None and stats.state == "running":
+        if running_since is None and stats.state == "running" and not any(sink.waiting for sink in hosted):
             running_since = time.monotonic()
         reporter.status(stats)
         reporter.events_until_now()
         over = running_since is not None and duration_s and time.monotonic() - running_since >= duration_s
-        if asked or over or stats.state in ("ended", "failed", "stopped") or reporter.failed_sinks >= sink_count:
+        if asked or over or stats.state in ("ended", "failed", "stopped") or reporter.failed_sinks >= len(sinks):
             return
 
 

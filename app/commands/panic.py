@@ -17,6 +17,7 @@ from sanacam.app.control.client import call
 from sanacam.app.control.instances import announced_ports, forget
 from sanacam.app.control.token import read_token
 from sanacam.app.exit_codes import FAILED, OK
+from sanacam.app.host.press import ask_hosts
 from sanacam.app.panic_mode import IN_WORDS, PANIC_MODES
 from sanacam.app.printing import print_json
 from sanacam.model.errors import UserError
@@ -56,12 +57,20 @@ def run(arguments: argparse.Namespace) -> int:
         raise UserError("A picture was given without --mode image.", "Use `sanacam panic --mode image PATH`.")
     token = read_token()
     ports = announced_ports() if arguments.port is None else [arguments.port]
-    if token is None or not ports:
-        raise _nobody(arguments.port)
-    wish = _wish(arguments) or _other_way(_ask_all(ports, token, "GET", "/state", None))
+    if token is None:
+        # Without one no control port has ever been opened here.
+        ports, token = [], ""
+    wish = _wish(arguments)
+    if wish is None:
+        hosts = ask_hosts("status") if arguments.port is None else []
+        # A host answers at once, a session perhaps not.
+        wish = _other_way([Reply(0, values=host) for host in hosts] or _ask_all(ports, token, "GET", "/state", None))
+    hidden = ask_hosts("panic", **_at_hosts(wish)) if arguments.port is None else []
     replies = [reply for reply in _ask_all(ports, token, "POST", "/panic", wish) if reply.there]
-    if not replies:
+    if not replies and not hidden:
         raise _nobody(arguments.port)
+    if hidden and not any(reply.values for reply in replies) and not arguments.json:
+        print(f"{_in_words(hidden[0])} In the camera, OBS and recordings at least.")
     if arguments.json:
         print_json({"instances": [{"port": r.port, "error": r.trouble or None, **(r.values or {})} for r in replies]})
     for reply in replies:
@@ -91,6 +100,13 @@ def _wish(arguments: argparse.Namespace) -> dict[str, Any] | None:
     return {"mode": arguments.mode, "image": str(arguments.image.expanduser().absolute())}
 
 
+def _at_hosts(wish: dict[str, Any]) -> dict[str, Any]:
+    """The same for the output hosts, which are the last stage before camera, OBS and recordings."""
+    if wish.get("on") is False:
+        return {"mode": None, "image": None}
+    return {"mode": wish.get("mode", "preferred"), "image": wish.get("image")}
+
+
 def _other_way(replies: list[Reply]) -> dict[str, Any]:
     """Back if all are in panic, else on: several programs never end up in different states."""
     states = [reply.values for reply in replies if reply.values]
@@ -100,6 +116,8 @@ def _other_way(replies: list[Reply]) -> dict[str, Any]:
 def _ask_all(ports: list[int], token: str, method: str, path: str, values: dict[str, Any] | None) -> list[Reply]:
     """All at the same time: one that hangs must not keep the key from the others."""
     replies = [Reply(port) for port in ports]
+    if not replies:
+        return []
     threads = [threading.Thread(target=_ask, args=(reply, token, method, path, values)) for reply in replies[1:]]
     for thread in threads:
         thread.start()

@@ -9,9 +9,12 @@ from pathlib import Path
 import platformdirs
 
 from sanacam.app.frames import Frame
-from sanacam.app.outputs.recorder import Recorder
+from sanacam.app.host.hosted_sink import CLOSE_S, HostedSink
+from sanacam.app.host.link import HostLink
 from sanacam.app.session import Session
+from sanacam.app.settings import OutputSettings
 from sanacam.app.sink import Sink
+from sanacam.app.sink_choice import make_recording
 from sanacam.model.errors import UserError
 
 
@@ -21,12 +24,28 @@ class RemoteRecording:
     Args:
         exact: see ``sanacam.app.sink.Sink.exact``.
         folder: another folder.
+        link: to the output host, which keeps recordings that are not exact. One that has gone on there since a Sanacam
+            that was killed counts as begun.
+        output: what the user has set for recordings.
+        film: the file that is played, for its sound.
     """
 
-    def __init__(self, session: Session, *, exact: bool, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        exact: bool,
+        folder: Path | None = None,
+        link: HostLink | None = None,
+        output: OutputSettings | None = None,
+        film: Path | None = None,
+    ) -> None:
         self._session = session
         self._exact = exact
         self._folder = folder
+        self._link = link
+        self._output = output
+        self._film = film
         self._lock = threading.Lock()
         self._sink: _MortalSink | None = None
         self._path: Path | None = None
@@ -35,7 +54,10 @@ class RemoteRecording:
     def path(self) -> Path | None:
         """Where to, while it goes on; None also after the disk was full."""
         sink = self._sink
-        return self._path if sink is not None and not sink.failed else None
+        if sink is not None and not sink.failed:
+            return sink.path or self._path
+        left = self._link.wishes.left_recordings() if self._link is not None else []
+        return Path(left[0].path) if left else None
 
     def begin(self) -> None:
         """Nothing happens when it goes on already.
@@ -47,7 +69,15 @@ class RemoteRecording:
             if self.path is not None:
                 return
             self._path = self._new_path()
-            self._sink = _MortalSink(Recorder(self._path, exact=self._exact))
+            sink = make_recording(
+                self._path,
+                exact=self._exact,
+                overwrite=False,
+                link=self._link,
+                output=self._output,
+                film=self._film,
+            )
+            self._sink = _MortalSink(sink)
             self._session.add_sink(self._sink)
 
     def end(self) -> None:
@@ -56,6 +86,9 @@ class RemoteRecording:
             sink, self._sink = self._sink, None
             if sink is not None and not sink.failed:
                 self._session.remove_sink(sink)
+            if self._link is not None:
+                for left in self._link.wishes.left_recordings():
+                    self._link.wishes.release(self._link.wishes.want(left), CLOSE_S)
 
     def _new_path(self) -> Path:
         folder = self._folder or Path(platformdirs.user_videos_dir())
@@ -87,6 +120,12 @@ class _MortalSink:
     @property
     def exact(self) -> bool:
         return self._sink.exact
+
+    @property
+    def path(self) -> Path | None:
+        """Where a host records to now: in another file after it had to be started again. None before it does."""
+        state = self._sink.state if isinstance(self._sink, HostedSink) else {}
+        return Path(state["path"]) if "path" in state else None
 
     def open(self, width: int, height: int, fps: float) -> None:
         try:

@@ -14,6 +14,7 @@ from sanacam.app.panic_mode import PANIC_MODES
 from sanacam.app.presets import find_preset
 from sanacam.app.prompt_text import checked_prompt
 from sanacam.model.errors import UserError
+from sanacam.model.transition import parse_transition
 
 CONFIRM_S = 0.25
 
@@ -93,6 +94,13 @@ def _strength(target: ControlTarget, values: Body) -> Body:
     return {"strength": float(value)}
 
 
+def _transition(target: ControlTarget, values: Body) -> Body:
+    value = _only(values, "value", str, '{"value": "blend:8"}')
+    parse_transition(value)
+    target.set_transition(value)
+    return {"transition": value}
+
+
 def _panic(target: ControlTarget, values: Body) -> Body:
     order = _press(target, values)
     shown_ms = target.panic.wait_shown(order, CONFIRM_S) if target.playing() else None
@@ -127,6 +135,7 @@ _PATHS: dict[str, dict[str, Callable[[ControlTarget, Body], Body]]] = {
     "/prompt": {"POST": _prompt},
     "/preset": {"POST": _preset},
     "/strength": {"POST": _strength},
+    "/transition": {"POST": _transition},
     "/panic": {"POST": _panic},
     "/record": {"POST": _record},
 }

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 
 from sanacam.app.control.connection import Connection
 from sanacam.app.control.instances import announce, forget
+from sanacam.app.control.osc import osc_port
 from sanacam.app.control.target import ControlTarget
 from sanacam.app.control.token import keep_token
 from sanacam.model.errors import UserError
@@ -129,13 +130,20 @@ class ControlServer:
 
 @contextlib.contextmanager
 def control_port(
-    target: ControlTarget, tell: Callable[[UserError], None], usual: int = DEFAULT_PORT
+    target: ControlTarget, tell: Callable[[UserError], None], usual: int = DEFAULT_PORT, osc: int = 0
 ) -> Iterator[ControlServer | None]:
     """Have the control port open meanwhile; a port that cannot be had is no reason not to go on.
 
     Args:
         tell: called when the port is another than usual, or closed (then None is given).
+        osc: port for the same commands over OSC; 0: none.
     """
+    with osc_port(target, osc, tell), _http_port(target, tell, usual) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _http_port(target: ControlTarget, tell: Callable[[UserError], None], usual: int) -> Iterator[ControlServer | None]:
     server = ControlServer(target, usual)
     try:
         port = server.start()

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sanacam.app.control.recording import RemoteRecording
+from sanacam.app.host.link import HostLink
 from sanacam.app.panic import PanicSwitch
 from sanacam.app.presets import Preset
 from sanacam.app.session import Session
-from sanacam.app.settings import LookSettings
+from sanacam.app.settings import LookSettings, OutputSettings
 
 
 class SessionTarget:
@@ -21,12 +22,25 @@ class SessionTarget:
         look: what it began with.
         exact: whether recordings take every edited frame once (a film) or what is shown.
         folder: for recordings; default the user's video folder.
+        link: to the output host, which keeps recordings that are not exact.
+        output: what the user has set for recordings.
+        film: the file that is played, for its sound.
     """
 
-    def __init__(self, session: Session, look: LookSettings, *, exact: bool, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        look: LookSettings,
+        *,
+        exact: bool,
+        folder: Path | None = None,
+        link: HostLink | None = None,
+        output: OutputSettings | None = None,
+        film: Path | None = None,
+    ) -> None:
         self._session = session
         self._look = look
-        self._recording = RemoteRecording(session, exact=exact, folder=folder)
+        self._recording = RemoteRecording(session, exact=exact, folder=folder, link=link, output=output, film=film)
 
     @property
     def panic(self) -> PanicSwitch:
@@ -52,6 +66,9 @@ class SessionTarget:
     def set_preset(self, preset: Preset) -> None:
         self._session.set_prompt(preset.prompt)
         self._look = replace(self._look, prompt=preset.prompt, preset=preset.name)
+
+    def set_transition(self, transition: str) -> None:
+        self._session.set_transition(transition)
 
     def set_strength(self, strength: float) -> None:
         self._session.set_strength(strength)

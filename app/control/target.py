@@ -30,6 +30,10 @@ class ControlTarget(Protocol):
 
     def set_preset(self, preset: Preset) -> None: ...
 
+    def set_transition(self, transition: str) -> None:
+        """How prompts come in from now on: a checked ``sanacam.app.mailbox.Transition``."""
+        ...
+
     def set_strength(self, strength: float) -> None:
         """0…1."""
         ...

@@ -28,6 +28,7 @@ def compute_probes() -> list[Probe]:
         Probe("torch", "PyTorch", check_torch, essential=True),
         Probe("card", "Graphics card", check_card),
         Probe("triton", "Triton", check_triton),
+        Probe("formats", "Number formats", check_formats),
         Probe("processor", "Processor", check_processor),
         Probe("memory", "Memory", check_memory),
     ]
@@ -137,6 +138,23 @@ def check_triton() -> Check:
         "ok",
         triton_version() + ("" if torch.cuda.is_available() else "; not needed on the processor"),
     )
+
+
+def check_formats() -> Check:
+    """Which narrow number formats are multiplied natively here, and by which back end (see `sanacam quantize`)."""
+    import torch
+
+    from sanacam.kernels.gemm.problem import Machine
+    from sanacam.kernels.gemm.registry import native_formats, overview
+
+    machine = Machine.here("cuda" if torch.cuda.is_available() else "cpu")
+    native, lines = native_formats(machine), overview(machine)
+    taken = [line for line in lines if line.partition(":")[0] in native]
+    lacking = [line for line in lines if line not in taken]
+    if machine.capability is None:
+        return Check("formats", "Number formats", "ok", f"without a card only {', '.join(native)} gains speed")
+    found = f"native: {', '.join(native)}" + (f"; {'; '.join(lacking)}" if lacking else "")
+    return Check("formats", "Number formats", "ok" if len(native) > 1 else "limited", found, "; ".join(taken))
 
 
 def triton_version() -> str:

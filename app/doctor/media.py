@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import sys
 from pathlib import Path
 
 from sanacam.app.doctor.check import Check, Probe, State
 from sanacam.app.window_entry import display_available, find_window
-
-_VIDEO_DEVICES = Path("/sys/class/video4linux")
+from sanacam.model.errors import UserError
 
 
 def media_probes() -> list[Probe]:
@@ -51,21 +49,13 @@ def _has_encoder(name: str) -> bool:
 
 
 def check_cameras() -> Check:
-    """Lists cameras where that is possible without switching them on."""
-    import cv2
+    """Lists the cameras; none is switched on."""
+    from sanacam.app.capture.cameras import connected_cameras
 
-    backend = {"win32": "DirectShow", "darwin": "AVFoundation"}.get(sys.platform, "Video4Linux")
-    used = f"OpenCV {cv2.__version__} through {backend}"
-    if not sys.platform.startswith("linux"):
-        return Check(
-            "camera",
-            "Cameras",
-            "ok",
-            "not listed: that would switch them on",
-            used,
-            "`--source camera:0` tries the first one.",
-        )
-    cameras = {name: title for name, title in video_devices().items() if not _is_virtual(name)}
+    linux = sys.platform.startswith("linux")
+    package = "opencv-python-headless" if linux else "PySide6-Addons"
+    used = f"{'OpenCV' if linux else 'QtMultimedia'} {importlib.metadata.version(package)}"
+    cameras = [camera for camera in connected_cameras() if not camera.own]
     if not cameras:
         return Check(
             "camera",
@@ -75,47 +65,30 @@ def check_cameras() -> Check:
             used,
             "Connect one; the screen, files and the test pattern work without.",
         )
-    names = [f"camera:{name.removeprefix('video')} {title}" for name, title in cameras.items()]
-    locked = [name for name in cameras if not os.access(f"/dev/{name}", os.R_OK | os.W_OK)]
-    if locked:
+    names = ", ".join(camera.name for camera in cameras)
+    if any(camera.locked for camera in cameras):
         advice = "Add yourself to the group video: sudo usermod -aG video $USER, then log in again."
-        return Check("camera", "Cameras", "missing", f"{', '.join(names)}; may not be opened", used, advice)
-    return Check("camera", "Cameras", "ok", ", ".join(names), used)
-
-
-def video_devices() -> dict[str, str]:
-    """Linux: ``{"video0": "Integrated Camera"}``; empty elsewhere."""
-    devices = sorted(_VIDEO_DEVICES.glob("video*"), key=lambda path: int(path.name.removeprefix("video") or 0))
-    return {path.name: (path / "name").read_text(encoding="utf-8", errors="replace").strip() for path in devices}
-
-
-def _is_virtual(name: str) -> bool:
-    return "/virtual/" in str((_VIDEO_DEVICES / name).resolve())
+        return Check("camera", "Cameras", "missing", f"{names}; may not be opened", used, advice)
+    return Check("camera", "Cameras", "ok", names, used)
 
 
 def check_screen() -> Check:
-    """Takes one picture of the screen, to be sure."""
-    import mss
+    """Takes one picture of the screen, to be sure; on Wayland that would bring up the desktop's dialog."""
+    from sanacam.app.capture.choices import list_screens
+    from sanacam.app.capture.desktop import desktop, open_screen
 
-    if os.environ.get("WAYLAND_DISPLAY") and not os.environ.get("DISPLAY"):
-        advice = "Log in with an X11 session to capture the screen; cameras and files work."
-        return Check("screen", "Screen capture", "missing", "Wayland without X11", "", advice)
-    if not display_available() or (sys.platform.startswith("linux") and not os.environ.get("DISPLAY")):
-        return Check(
-            "screen",
-            "Screen capture",
-            "missing",
-            "no display",
-            "",
-            "Start from a desktop session to capture the screen.",
-        )
-    with mss.MSS() as grabber:
-        screens = grabber.monitors[1:]
-        grabber.grab(screens[0])
-    sizes = ", ".join(
-        f"screen:{number} {screen['width']}×{screen['height']}" for number, screen in enumerate(screens, 1)
-    )
-    return Check("screen", "Screen capture", "ok", sizes, f"mss {importlib.metadata.version('mss')}")
+    if desktop() == "wayland":
+        found = "Wayland: your desktop asks which screen or window, and cannot be asked in advance"
+        advice = "If it does not work, log in with an X11 session; cameras and files work."
+        return Check("screen", "Screen capture", "limited", found, "QtMultimedia and the desktop's portal", advice)
+    try:
+        screens = list_screens()
+        source = open_screen(1, fps=1.0)
+        via = source.open().via
+        source.close()
+    except UserError as error:
+        return Check("screen", "Screen capture", "missing", error.message.removesuffix("."), "", error.hint)
+    return Check("screen", "Screen capture", "ok", ", ".join(f"{one.spec} {one.detail}" for one in screens), via)
 
 
 def check_virtual_camera() -> Check:

@@ -16,12 +16,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pyvirtualcam
 from numpy.typing import NDArray
 
-from sanacam.app.frames import Pixels
 from sanacam.model.errors import UserError
 
 BACKEND = "sanacam-v4l2loopback"
@@ -150,18 +148,18 @@ def default_device() -> str:
 
 
 class LoopbackCamera:
-    """One opened device; follows the back end contract of pyvirtualcam. Takes RGB, writes I420.
+    """One opened device; follows the back end contract of pyvirtualcam. Takes and writes I420.
 
     Args:
         width, height: even.
         fps: not used; the device takes frames as they come.
-        fourcc: pyvirtualcam's code for the format of ``send``; RGB only.
+        fourcc: pyvirtualcam's code for the format of ``send``; I420 only.
         device: path; None picks one.
     """
 
     def __init__(self, *, width: int, height: int, fps: float, fourcc: int, device: str | None, **_: object) -> None:
-        if fourcc != pyvirtualcam.util.encode_fourcc(pyvirtualcam.PixelFormat.RGB.value):
-            raise ValueError("only RGB frames are taken")
+        if fourcc != self.native_fourcc():
+            raise ValueError("only I420 frames are taken")
         self._width, self._height = width, height
         self._bytes = width * height * 3 // 2
         self._device = device or default_device()
@@ -184,10 +182,8 @@ class LoopbackCamera:
             raise OSError(errno.EBUSY, f"the device stays at {width}x{height}")
 
     def send(self, frame: NDArray[np.uint8]) -> None:
-        """``frame``: flat RGB of width × height × 3 bytes."""
-        picture: Pixels = frame.reshape(self._height, self._width, 3)
-        planar = np.ascontiguousarray(cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420))
-        os.write(self._descriptor, planar.data)
+        """``frame``: flat I420 of width × height × 3 / 2 bytes."""
+        os.write(self._descriptor, np.ascontiguousarray(frame).data)
 
     def close(self) -> None:
         try:

@@ -4,34 +4,42 @@ from __future__ import annotations
 
 import errno
 import sys
+from typing import Literal
 
+import cv2
 import pyvirtualcam
+from pyvirtualcam import PixelFormat
 
 from sanacam.app.frames import Frame
-from sanacam.app.outputs.fit import letterbox
+from sanacam.app.outputs.fit import crop, letterbox
 from sanacam.model.errors import UserError
 
 DEFAULT_SIZE = (1280, 720)
 
 
 class VirtualCameraSink:
-    """Sends every frame, fitted on black bars, to a virtual camera of fixed size.
+    """Sends every frame, fitted, to a virtual camera of fixed size.
 
-    The size does not follow the session, because programs that watch the camera keep the size they saw first.
+    The size does not follow the session, because programs that watch the camera keep the size they saw first. Frames
+    are turned into I420 in the calling thread; ``sanacam.app.outputs.sink_thread`` gives the sink one of its own.
 
     Args:
         size: (width, height), even.
+        fit: "pad" shows the whole picture on black bars, "crop" fills the camera and cuts off what stands over.
         device: name or path of the camera; None: the first free one.
     """
 
     name = "virtual camera"
     exact = False
 
-    def __init__(self, size: tuple[int, int] = DEFAULT_SIZE, device: str | None = None) -> None:
+    def __init__(
+        self, size: tuple[int, int] = DEFAULT_SIZE, device: str | None = None, fit: Literal["pad", "crop"] = "pad"
+    ) -> None:
         if size[0] % 2 or size[1] % 2 or min(size) < 16:
             raise UserError(f"A virtual camera of {size[0]}×{size[1]} is not possible.", "Both sides must be even.")
         self._size = size
         self._device = device
+        self._fit = letterbox if fit == "pad" else crop
         self._camera: pyvirtualcam.Camera | None = None
 
     @property
@@ -52,7 +60,7 @@ class VirtualCameraSink:
             backend = v4l2_loopback.BACKEND
             device = device or v4l2_loopback.default_device()
         try:
-            self._camera = pyvirtualcam.Camera(*self._size, fps, device=device, backend=backend)
+            self._camera = pyvirtualcam.Camera(*self._size, fps, fmt=PixelFormat.I420, device=device, backend=backend)
         except (RuntimeError, OSError) as error:
             raise explain_failure(str(error), sys.platform) from error
 
@@ -60,7 +68,7 @@ class VirtualCameraSink:
         if self._camera is None:
             raise RuntimeError("write before open")
         try:
-            self._camera.send(letterbox(frame.pixels, *self._size))
+            self._camera.send(cv2.cvtColor(self._fit(frame.pixels, *self._size), cv2.COLOR_RGB2YUV_I420))
         except OSError as error:
             if error.errno in (errno.EAGAIN, errno.EINTR):
                 return

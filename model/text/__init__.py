@@ -1,4 +1,5 @@
-"""Prompts become token features here: the protocol of text encoders, and the small one that ships with ``mini``."""
+"""Prompts become token features here: the protocol of text encoders, the small one that ships with ``mini``, and
+Gemma for the released models."""
 
 from __future__ import annotations
 
@@ -6,9 +7,10 @@ from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
+from sanacam.model.text.gemma import GemmaEncoder
 from sanacam.model.text.minilm import MiniLMEncoder
 
-__all__ = ["MiniLMEncoder", "TextEncoder"]
+__all__ = ["GemmaEncoder", "MiniLMEncoder", "TextEncoder"]
 
 
 @runtime_checkable

@@ -22,16 +22,25 @@ from torch import Tensor
 FORMAT = "sanacam.rowwise-int8"
 VERSION = "1"
 SCALE = ".scale"
+_BLOCK_ROWS = 512
 
 
 def quantise_rows(matrix: Tensor) -> tuple[Tensor, Tensor]:
     """(R, C) float to int8 (R, C) and float16 scales (R,); a row's largest entry becomes ±127. Zero rows stay zero."""
-    peak = matrix.float().abs().amax(dim=1)
-    scale = (peak / 127).half()
+    codes = torch.empty(matrix.shape, dtype=torch.int8, device=matrix.device)
+    scale = torch.empty(matrix.shape[0], dtype=torch.float16, device=matrix.device)
+    # A block's intermediate results stay in the processor's cache: many times faster than the matrix in one go.
+    for rows in range(0, matrix.shape[0], _BLOCK_ROWS):
+        block = slice(rows, rows + _BLOCK_ROWS)
+        codes[block], scale[block] = _quantised_block(matrix[block].float())
+    return codes, scale
+
+
+def _quantised_block(block: Tensor) -> tuple[Tensor, Tensor]:
+    scale = (block.abs().amax(dim=1) / 127).half()
     # The smallest float16 is the floor: below it a row would be divided by zero.
     scale = torch.where(scale == 0, torch.full_like(scale, 2.0**-24), scale)
-    codes = torch.round(matrix.float() / scale.float()[:, None]).clamp(-127, 127).to(torch.int8)
-    return codes, scale
+    return torch.round(block / scale.float()[:, None]).clamp_(-127, 127).to(torch.int8), scale
 
 
 def dequantise_rows(codes: Tensor, scale: Tensor) -> Tensor:

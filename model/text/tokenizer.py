@@ -1,4 +1,4 @@
-"""The WordPiece tokenizer of MiniLM, with the errors a person should see."""
+"""Reading tokenizers, and the WordPiece tokenizer of MiniLM, with the errors a person should see."""
 
 from __future__ import annotations
 
@@ -8,6 +8,21 @@ from tokenizers import Tokenizer
 
 from sanacam.model.errors import UserError
 from sanacam.model.text.prompt_cleaning import clean_prompt, has_words
+
+
+def read_tokenizer(path: Path, hint: str) -> Tokenizer:
+    """A ``tokenizer.json``, set to neither pad nor cut.
+
+    Raises:
+        UserError: it is missing or damaged; the hint says what to do.
+    """
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises nothing more specific
+        raise UserError(f"The tokenizer {path} cannot be read.", hint) from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 class PromptTokenizer:
@@ -26,12 +41,7 @@ class PromptTokenizer:
         if max_tokens < 3:
             raise ValueError(f"max_tokens must be at least 3, got {max_tokens}")
         self.max_tokens = max_tokens
-        try:
-            self._tokenizer = Tokenizer.from_file(str(path))
-        except Exception as error:  # the library raises nothing more specific
-            raise UserError(f"The tokenizer {path} cannot be read.", "Install the program again.") from error
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._tokenizer = read_tokenizer(path, "Install the program again.")
         self._cls, self._sep, self._unknown = (self._special(token) for token in ("[CLS]", "[SEP]", "[UNK]"))
 
     def ids(self, prompt: str) -> list[int]:

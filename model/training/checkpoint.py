@@ -1,17 +1,12 @@
-"""Checkpoints: weights, moving average, optimiser and step in one safetensors file, written atomically.
-
-Layout: ``model.NAME``, ``ema.NAME`` and for each parameter ``exp_avg.NAME``, ``exp_avg_sq.NAME``; NAME is
-``module.parameter``. The metadata holds the step, the seconds trained and the stage's config as JSON. ``slim`` files
-hold ``ema``
-only, as fp16: what travels and what ships.
+"""Weights as training hands them on: one module's moving average in fp16 in one safetensors file, written atomically,
+with stage, step and the network's configuration in its metadata. What travels and what ships. (What a run goes on from
+is in ``run_state``.)
 """
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors import safe_open
@@ -35,43 +30,6 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, st
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def save_checkpoint(
-    path: Path,
-    modules: dict[str, nn.Module],
-    ema: dict[str, Tensor],
-    optimiser: torch.optim.Optimizer,
-    progress: dict[str, Any],
-) -> None:
-    tensors = {f"model.{k}": t for k, t in named_state(modules).items()}
-    tensors |= {f"ema.{k}": t for k, t in ema.items()}
-    names = {id(p): f"{part}.{name}" for part, m in modules.items() for name, p in m.named_parameters()}
-    for parameter, moments in optimiser.state.items():
-        for key in ("exp_avg", "exp_avg_sq"):
-            tensors[f"{key}.{names[id(parameter)]}"] = moments[key]
-    write_tensors(path, tensors, {"progress": json.dumps(progress)})
-
-
-def load_checkpoint(
-    path: Path, modules: dict[str, nn.Module], ema: dict[str, Tensor], optimiser: torch.optim.Optimizer
-) -> dict[str, Any]:
-    """Restores everything :func:`save_checkpoint` wrote, in place, and returns its ``progress``."""
-    names = {f"{part}.{name}": p for part, m in modules.items() for name, p in m.named_parameters()}
-    with safe_open(path, "pt") as file:
-        progress: dict[str, Any] = json.loads(file.metadata()["progress"])
-        keys = set(file.keys())
-        for key, tensor in named_state(modules).items():
-            tensor.copy_(file.get_tensor(f"model.{key}"))
-        for key, tensor in ema.items():
-            tensor.copy_(file.get_tensor(f"ema.{key}"))
-        for key, parameter in names.items():
-            if f"exp_avg.{key}" in keys:
-                optimiser.state[parameter] = {
-                    "step": torch.tensor(float(progress["step"]), device=parameter.device),
-                    **{m: file.get_tensor(f"{m}.{key}").to(parameter.device) for m in ("exp_avg", "exp_avg_sq")},
-                }
-    return progress
 
 
 def save_slim(path: Path, ema: dict[str, Tensor], part: str, metadata: dict[str, str]) -> None:

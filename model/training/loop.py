@@ -1,4 +1,4 @@
-"""The loop shared by all stages: schedule, optimiser, moving average, log, checkpoints, time budget."""
+"""The loop shared by all stages: schedule, optimisers, moving average, log, checkpoints, time budget."""
 
 from __future__ import annotations
 
@@ -6,142 +6,236 @@ import json
 import math
 import time
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+from torch.distributed.tensor import DTensor
 
-from sanacam.model.training.checkpoint import load_checkpoint, named_state, save_checkpoint, save_slim
+from sanacam.model.errors import UserError
+from sanacam.model.training.checkpoint import named_state, save_slim
 from sanacam.model.training.config import StageConfig
-from sanacam.model.training.parallel import Ranks, agree, average_gradients
+from sanacam.model.training.learner import Learner
+from sanacam.model.training.parallel import Ranks, agree
+from sanacam.model.training.plot import plot_log
+from sanacam.model.training.run_state import load_run, newest_checkpoint, read_progress, save_run, stored_names
+from sanacam.model.training.stage import Stage
 
-
-class Stage(Protocol):
-    """What a stage brings to the loop."""
-
-    config: StageConfig
-    trained: dict[str, nn.Module]
-
-    def prepare(self, step: int) -> None:
-        """Called once before the first step; ``step`` is where a resumed run stands."""
-
-    def loss(self, step: int) -> tuple[Tensor, dict[str, Tensor]]:
-        """The loss of one step and the numbers to log."""
-
-    def sheet(self, path: Path, step: int) -> None:
-        """Draws a validation sheet."""
-
-    def finish(self, ema: dict[str, Tensor]) -> None:
-        """Last changes to the averaged weights before they are written."""
+PATIENCE = 25
+"""Steps in a row whose gradient may be thrown away before the run is given up."""
+LOG_FILE = "log.jsonl"
 
 
 def rate(config: StageConfig, progress: float) -> float:
-    """Learning rate at ``progress`` 0…1: linear warm-up, plateau, cosine to zero."""
+    """Learning rate at ``progress`` 0…1: linear warm-up, plateau, cosine to zero (``hold`` = 1: no fall)."""
     if progress < config.warmup:
         return config.lr * max(progress / config.warmup, 0.01)
-    if progress < config.hold:
+    if progress < config.hold or config.hold >= 1:
         return config.lr
     fall = min((progress - config.hold) / (1 - config.hold), 1.0)
     return config.lr * 0.5 * (1 + math.cos(math.pi * fall))
 
 
+class Averages:
+    """Means of logged numbers since the last row, on their device until asked for."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, tuple[Tensor, int]] = {}
+
+    def add(self, numbers: dict[str, Tensor]) -> None:
+        for name, value in numbers.items():
+            total, count = self._sums.get(name, (torch.zeros_like(value), 0))
+            self._sums[name] = total + value, count + 1
+
+    def take(self) -> dict[str, float]:
+        means = {name: float(total) / count for name, (total, count) in self._sums.items()}
+        self._sums.clear()
+        return means
+
+
 class TrainingLoop:
     """Runs a :class:`Stage` for ``config.steps`` steps or ``minutes``, whichever ends first.
 
-    Files in ``out``: ``checkpoint.safetensors`` (exact resume), ``NAME.safetensors`` for each trained module (moving
-    average, fp16), ``log.jsonl``, ``sheet_STEP.png``. With a time budget the schedule follows whichever of steps and
-    time is further on.
+    Files in ``out``: ``checkpoints/`` (exact resume), ``NAME.safetensors`` for each module that was trained (fp16; the
+    moving average where there is one), ``log.jsonl`` and its curves ``log.html``, ``sheet_STEP.png``. With a time
+    budget the schedule follows whichever of steps and time is further on.
     """
 
     def __init__(self, stage: Stage, ranks: Ranks, out: Path, minutes: float | None = None) -> None:
         self.stage, self.ranks, self.out, self.minutes = stage, ranks, out, minutes
-        self.parameters = [p for m in stage.trained.values() for p in m.parameters() if p.requires_grad]
-        decayed = [p for p in self.parameters if p.dim() > 1]
-        plain = [p for p in self.parameters if p.dim() <= 1]
-        self.optimiser = torch.optim.AdamW(
-            [{"params": decayed, "weight_decay": stage.config.weight_decay}, {"params": plain, "weight_decay": 0.0}],
-            lr=stage.config.lr,
-            betas=(0.9, 0.98),
-            fused=ranks.device.type == "cuda",
-        )
+        self.learners = {player.name: Learner(player, ranks) for player in stage.players()}
         self.ema = {k: t.detach().clone() for k, t in named_state(stage.trained).items()}
-        self.step, self.seconds = 0, 0.0
+        self.step, self.seconds, self.dropped = 0, 0.0, 0
+        self._saved: int | None = None
+        self._row = Averages()
 
     def resume(self) -> bool:
-        """Continues from the checkpoint in ``out`` if there is one."""
-        path = self.out / "checkpoint.safetensors"
-        if not path.is_file():
+        """Continues from the newest checkpoint in ``out`` if there is one.
+
+        Raises:
+            UserError: it is damaged, or of another stage, configuration or number of data shards.
+        """
+        folder = newest_checkpoint(self.out)
+        if folder is None:
             return False
-        progress = load_checkpoint(path, self.stage.trained, self.ema, self.optimiser)
+        progress = read_progress(folder)
+        config, shards = self.stage.config, self.ranks.world * self.stage.config.accumulate
+        if progress["stage"] != config.stage:
+            raise UserError(f"{folder} belongs to the {progress['stage']} stage.", "Choose another --out.")
+        if progress["shards"] != shards:
+            raise UserError(
+                f"{folder} was written with {progress['shards']} data shards, this run has {shards}.",
+                "Choose ranks and 'accumulate' so that their product is the same.",
+            )
+        stored = stored_names(folder)
+        load_run(folder, self._tensors(stored))
         self.step, self.seconds = int(progress["step"]), float(progress["seconds"])
+        self._saved = self.step
+        for name, learner in self.learners.items():
+            learner.updates = int(progress["updates"][name])
         return True
 
     def run(self, log_every: int = 50, save_every: float = 120.0, stop_at: int | None = None) -> None:
-        """Trains to the end of the schedule, or to step ``stop_at`` (then ``resume`` goes on exactly there)."""
-        config = self.stage.config
+        """Trains to the end of the schedule, or to step ``stop_at`` (then ``resume`` goes on exactly there).
+
+        Raises:
+            UserError: a checkpoint cannot be written, or the gradient is not finite :data:`PATIENCE` times in a row.
+        """
         self.stage.prepare(self.step)
         begun, saved = time.monotonic(), time.monotonic()
         before = self.seconds
         while True:
             self.seconds = before + time.monotonic() - begun
-            progress = agree(self._progress(), self.ranks)
+            progress, due = agree([self._progress(), float(time.monotonic() - saved > save_every)], self.ranks)
             if progress >= 1 or self.step == stop_at:
                 break
-            numbers = self._train_step(rate(config, progress))
-            if self.step % log_every == 0 or self.step == 1:
-                self._log(numbers, progress)
-            if self.ranks.leads and time.monotonic() - saved > save_every:
+            if due:
                 self.save()
                 saved = time.monotonic()
-        if self.ranks.leads:
-            self.save()
-            self._export(config)
+            self._train_step(rate(self.stage.config, progress))
+            if self.step % log_every == 0 or self.step == 1:
+                self._log(progress)
+        self.save()
+        self._export()
 
     def _progress(self) -> float:
         by_steps = self.step / self.stage.config.steps
         by_time = self.seconds / (60 * self.minutes) if self.minutes else 0.0
         return min(1.0, max(by_steps, by_time))
 
-    def _train_step(self, lr: float) -> dict[str, Tensor]:
-        for group in self.optimiser.param_groups:
-            group["lr"] = lr
-        loss, numbers = self.stage.loss(self.step)
-        loss.backward()
-        average_gradients(self.parameters, self.ranks)
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters, self.stage.config.clip)
-        # A batch that overflows is skipped on all ranks alike: the averaged norm is the same everywhere.
-        if torch.isfinite(norm):
-            self.optimiser.step()
-        self.optimiser.zero_grad(set_to_none=True)
+    def _train_step(self, lr: float) -> None:
+        parts = self.stage.config.accumulate
+        made: dict[str, bool] = {}
+        for part in range(parts):
+            for turn in self.stage.turns(self.step, part):
+                (turn.loss / parts).backward()
+                name = "loss" if len(self.learners) == 1 else turn.player
+                self._row.add({name: turn.loss.detach(), **turn.numbers})
+                if part == parts - 1:
+                    norm, made[turn.player] = self.learners[turn.player].update(lr)
+                    self._row.add({"norm" if len(self.learners) == 1 else f"{turn.player}_norm": norm})
         self.step += 1
-        decay = min(self.stage.config.ema, (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            now = named_state(self.stage.trained)
-            moving = [k for k, t in self.ema.items() if t.is_floating_point()]
-            torch._foreach_lerp_([self.ema[k] for k in moving], [now[k] for k in moving], 1 - decay)
-        return {"loss": loss.detach(), "norm": norm, **numbers}
+        self._watch(made)
+        for player, updated in made.items():
+            if updated:
+                self._average(player)
 
-    def _log(self, numbers: dict[str, Tensor], progress: float) -> None:
+    def _watch(self, made: dict[str, bool]) -> None:
+        """Counts steps without an update, and gives up when there is no end of them."""
+        if all(made.values()):
+            self.dropped = 0
+            return
+        self.dropped += 1
+        if self.ranks.leads:
+            names = ", ".join(name for name, updated in made.items() if not updated)
+            print(f"step {self.step}: the gradient of {names} is not finite; not used", flush=True)
+        if self.dropped >= PATIENCE:
+            raise UserError(
+                f"Training diverged: no finite gradient in {PATIENCE} steps up to step {self.step}.",
+                "Lower the learning rate and start again with the same --out: the last checkpoint is good.",
+            )
+
+    @torch.no_grad()
+    def _average(self, player: str) -> None:
+        learner = self.learners[player]
+        decay = min(self.stage.config.ema, (1 + learner.updates) / (10 + learner.updates))
+        now = named_state({k: m for k, m in self.stage.trained.items() if k in learner.player.modules})
+        moving = [k for k in now if self.ema[k].is_floating_point()]
+        if moving:
+            torch._foreach_lerp_([_local(self.ema[k]) for k in moving], [_local(now[k]) for k in moving], 1 - decay)
+
+    def _log(self, progress: float) -> None:
+        numbers = self._row.take()
         if not self.ranks.leads:
             return
         row: dict[str, Any] = {"step": self.step, "seconds": round(self.seconds, 1), "progress": round(progress, 4)}
-        row |= {k: round(float(v), 5) for k, v in numbers.items()}
+        row |= {k: round(v, 5) for k, v in numbers.items()}
         self.out.mkdir(parents=True, exist_ok=True)
-        with (self.out / "log.jsonl").open("a", encoding="utf-8") as file:
+        with (self.out / LOG_FILE).open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
         left = self.seconds / progress * (1 - progress) if progress else 0.0
         print(" ".join(f"{k}={v}" for k, v in row.items()), f"left={left:.0f}s", flush=True)
 
-    def save(self) -> None:
-        progress = {"step": self.step, "seconds": self.seconds, "stage": self.stage.config.stage}
-        path = self.out / "checkpoint.safetensors"
-        save_checkpoint(path, self.stage.trained, self.ema, self.optimiser, progress)
+    def _modules(self) -> dict[str, Any]:
+        return {name: m for learner in self.learners.values() for name, m in learner.player.modules.items()}
 
-    def _export(self, config: StageConfig) -> None:
+    def _tensors(self, stored: set[str] | None = None) -> dict[str, Tensor]:
+        """Everything a checkpoint holds, by name; with ``stored`` there is room for the moments it has."""
+        tensors = {f"model.{k}": t for k, t in named_state(self._modules()).items()}
+        tensors |= {f"ema.{k}": t for k, t in self.ema.items()}
+        for name, learner in self.learners.items():
+            prefix = f"optimiser.{name}."
+            if stored is None:
+                moments = learner.moments()
+            else:
+                moments = learner.empty_moments({k.removeprefix(prefix) for k in stored if k.startswith(prefix)})
+            tensors |= {f"{prefix}{k}": t for k, t in moments.items()}
+        return tensors | {f"memory.{k}": t for k, t in self.stage.memory().items()}
+
+    def save(self) -> None:
+        """Writes a checkpoint, on all ranks together.
+
+        Raises:
+            UserError: it cannot be written; the one before is untouched.
+        """
+        if self.step == self._saved:
+            return
+        progress = {
+            "step": self.step,
+            "seconds": self.seconds,
+            "stage": self.stage.config.stage,
+            "shards": self.ranks.world * self.stage.config.accumulate,
+            "updates": {name: learner.updates for name, learner in self.learners.items()},
+        }
+        save_run(self.out, self.step, self._tensors(), progress, self.ranks)
+        self._saved = self.step
+
+    def _export(self) -> None:
+        config = self.stage.config
+        sharded = any(isinstance(t, DTensor) for t in self.ema.values())
+        if not (sharded or self.ranks.leads):
+            return
         # Other batch sizes and no gradient: compiling for a few calls would take longer than they do.
         with torch.compiler.set_stance("force_eager"):
             self.stage.finish(self.ema)
-            for part in self.stage.trained:
-                numbers = {"step": str(self.step), "config": json.dumps(getattr(config, part, {}))}
-                save_slim(self.out / f"{part}.safetensors", self.ema, part, {"stage": config.stage, **numbers})
+            results = {**named_state(self._modules()), **self.ema}
+            # Gathered one module at a time, on every rank, since all of them hold a part.
+            for part in self._modules():
+                whole = {k: _whole(t) for k, t in results.items() if k.startswith(f"{part}.")}
+                numbers = {"step": str(self.step), "config": json.dumps(self.stage.described(part))}
+                if self.ranks.leads:
+                    save_slim(self.out / f"{part}.safetensors", whole, part, {"stage": config.stage, **numbers})
             self.stage.sheet(self.out / f"sheet_{self.step}.png", self.step)
+        if self.ranks.leads:
+            self.stage.export(self.out)
+        if self.ranks.leads and (self.out / LOG_FILE).is_file():
+            plot_log(self.out / LOG_FILE, self.out / "log.html")
+
+
+def _local(tensor: Tensor) -> Tensor:
+    """This rank's part of a tensor."""
+    return tensor.to_local() if isinstance(tensor, DTensor) else tensor
+
+
+def _whole(tensor: Tensor) -> Tensor:
+    return tensor.full_tensor() if isinstance(tensor, DTensor) else tensor

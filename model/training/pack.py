@@ -10,7 +10,7 @@ import torch
 from sanacam.model.dit import DiTConfig, HybridDiT
 from sanacam.model.text.minilm import MiniLMEncoder
 from sanacam.model.training.checkpoint import load_slim, read_metadata
-from sanacam.model.training.stages.latent import POSITION_SCALES
+from sanacam.model.training.config import POSITION_SCALES
 from sanacam.model.vae import MiniVAE, MiniVAEConfig
 from sanacam.model.vae.source_mix import MAP_CHANNELS, MAP_SEAM
 from sanacam.model.zoo import BundleConfig, ModelBundle, save_bundle

@@ -1,6 +1,6 @@
 """Training pairs made on the fly: a source clip, its edited twin and the wording that asks for the edit.
 
-Every random choice of a step comes from generators seeded by (seed, rank, step), so a resumed run sees exactly the
+Every random choice of a step comes from generators seeded by (seed, shard, step), so a resumed run sees exactly the
 data that an uninterrupted one would have seen, and nothing about the data needs to be saved.
 """
 
@@ -32,9 +32,9 @@ class Pairs:
     edits: list[str]
 
 
-def step_seed(seed: int, rank: int, step: int) -> int:
-    """A generator seed that differs for every (seed, rank, step)."""
-    return (seed * 1_000_003 + rank) * 1_000_003 + step
+def step_seed(seed: int, shard: int, step: int) -> int:
+    """A generator seed that differs for every (seed, shard, step)."""
+    return (seed * 1_000_003 + shard) * 1_000_003 + step
 
 
 class PairMaker:
@@ -52,9 +52,9 @@ class PairMaker:
         family = self.config.family_weights.get(EDITS[name].family, 1.0)
         return family * self.config.edit_weights.get(name, 1.0)
 
-    def seed(self, step: int) -> None:
-        """Fixes every later draw of this step."""
-        value = step_seed(self.config.seed, self.ranks.rank, step)
+    def seed(self, step: int, part: int = 0) -> None:
+        """Fixes every later draw of this part of a step."""
+        value = step_seed(self.config.seed, self.ranks.shard(part), step)
         self.cpu.manual_seed(value)
         self.device.manual_seed(value)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -22,6 +22,11 @@ class Ranks:
     @property
     def leads(self) -> bool:
         return self.rank == 0
+
+    def shard(self, part: int) -> int:
+        """Number of the data shard that this rank sees in one part of a step: the same set of shards comes from few
+        ranks with many parts and from many ranks with few."""
+        return self.rank + self.world * part
 
 
 def join_ranks(device: str | None = None) -> Ranks:
@@ -58,10 +63,20 @@ def average_gradients(parameters: Iterable[Tensor], ranks: Ranks) -> None:
         offset += count
 
 
-def agree(value: float, ranks: Ranks) -> float:
-    """The first rank's value, on every rank (so that all stop at the same step)."""
+def agree(values: Sequence[float], ranks: Ranks) -> list[float]:
+    """The first rank's values, on every rank (so that all stop and save at the same step)."""
     if ranks.world == 1:
-        return value
-    tensor = torch.tensor([value], dtype=torch.float64, device=ranks.device)
+        return list(values)
+    tensor = torch.tensor(values, dtype=torch.float64, device=ranks.device)
     dist.broadcast(tensor, 0)
-    return float(tensor.item())
+    numbers: list[float] = tensor.tolist()
+    return numbers
+
+
+def meet(ranks: Ranks, message: str = "") -> list[str]:
+    """Waits for all ranks; every rank's message, on every rank."""
+    if ranks.world == 1:
+        return [message]
+    messages = [""] * ranks.world
+    dist.all_gather_object(messages, message)
+    return messages

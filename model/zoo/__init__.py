@@ -7,10 +7,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sanacam.model.zoo.bundle import EMBEDDED, ModelBundle, bundle_folder, load_bundle, save_bundle
+    from sanacam.model.zoo.bundle import EMBEDDED, ModelBundle, load_bundle, save_bundle
     from sanacam.model.zoo.config import BundleConfig
 
-__all__ = ["EMBEDDED", "BundleConfig", "ModelBundle", "bundle_folder", "load_bundle", "save_bundle"]
+__all__ = ["EMBEDDED", "BundleConfig", "ModelBundle", "load_bundle", "save_bundle"]
 
 
 def __getattr__(name: str) -> Any:

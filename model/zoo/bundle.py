@@ -1,5 +1,4 @@
-"""A model as it runs, and the folder it is kept in: ``config.json``, ``dit.safetensors``, ``vae.safetensors``,
-``text/``."""
+"""A model as it runs: loaded from its files, and saved into a folder."""
 
 from __future__ import annotations
 
@@ -8,8 +7,8 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from safetensors.torch import save_file
@@ -18,16 +17,29 @@ from torch import nn
 from sanacam.model.checkpoint import FP32_SUFFIXES, assign_weights, read_weights
 from sanacam.model.dit import HybridDiT
 from sanacam.model.errors import UserError
-from sanacam.model.text import MiniLMEncoder, TextEncoder
 from sanacam.model.vae import MiniVAE
+from sanacam.model.vae.codec import VideoVAE, choose_coders
+from sanacam.model.vae.ltx2 import Ltx2Config, Ltx2VAE, load_ltx2_vae
+from sanacam.model.vae.ltx2.network import WEIGHTS_FILE
 from sanacam.model.zoo.config import BundleConfig
-from sanacam.model.zoo.registry import find_model
+from sanacam.model.zoo.model_files import (
+    CONFIG_FILE,
+    DIT_FILE,
+    EMBEDDED,
+    REINSTALL,
+    TEXT_FOLDER,
+    TINY_VAE_FILE,
+    VAE_FILE,
+    VAE_FOLDER,
+    ModelFiles,
+    find_files,
+)
 from sanacam.model.zoo.toy_text import ToyTextEncoder
 
-EMBEDDED = ("mini",)
-"""Models that come with the program, in ``sanacam.assets``."""
-CONFIG_FILE, DIT_FILE, VAE_FILE, TEXT_FOLDER = "config.json", "dit.safetensors", "vae.safetensors", "text"
-REINSTALL = "Install the model again."
+if TYPE_CHECKING:
+    from sanacam.model.text import TextEncoder
+
+__all__ = ["EMBEDDED", "ModelBundle", "load_bundle", "save_bundle"]
 
 
 @dataclass
@@ -35,85 +47,106 @@ class ModelBundle:
     """Networks, text encoder and how to run them."""
 
     dit: HybridDiT
-    vae: MiniVAE
+    vae: VideoVAE
     text_encoder: TextEncoder
     config: BundleConfig
 
 
-def bundle_folder(name_or_path: str | Path) -> Path:
-    """Folder of an embedded model, by name, or of any other, by path.
-
-    Raises:
-        UserError: neither exists, or the registry knows the model and this version cannot run it.
-    """
-    if str(name_or_path) in EMBEDDED:
-        folder = Path(str(resources.files("sanacam.assets") / "models" / str(name_or_path)))
-        hint = "The installation is incomplete; install the program again."
-    else:
-        known = find_model(str(name_or_path))
-        if known is not None:
-            known.require_runnable()
-        folder = Path(name_or_path)
-        hint = f"Use one of: {', '.join(EMBEDDED)}, or the path of a model folder."
-    if not (folder / CONFIG_FILE).is_file():
-        raise UserError(f"There is no model “{name_or_path}”.", hint)
-    return folder
-
-
-def read_config(folder: Path) -> BundleConfig:
-    """``config.json`` of a model folder.
-
-    Raises:
-        UserError: it is damaged or from another version of the program.
-    """
-    try:
-        return BundleConfig.from_dict(json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8")))
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise UserError(f"The model description {folder / CONFIG_FILE} cannot be used ({error}).", REINSTALL) from error
-
-
-def load_text_encoder(folder: Path, config: BundleConfig) -> TextEncoder:
-    """The text encoder of a model folder.
-
-    Raises:
-        UserError: an unknown kind, or files missing.
-    """
-    width, tokens = config.dit.caption_channels, config.dit.max_text_tokens
-    if config.text_kind == "minilm":
-        encoder: TextEncoder = MiniLMEncoder.load(folder / TEXT_FOLDER, tokens)
-    elif config.text_kind == "toy":
-        encoder = ToyTextEncoder(tokens, width)
-    else:
-        raise UserError(
-            f"This version cannot read text encoders of the kind “{config.text_kind}”.", "Update the program."
-        )
-    if encoder.width != width:
-        raise UserError(f"The text encoder gives {encoder.width} features, the model wants {width}.", REINSTALL)
-    return encoder
-
-
 def load_bundle(
-    name_or_path: str | Path, device: str | torch.device = "cpu", dtype: torch.dtype = torch.float32
+    name_or_path: str | Path,
+    device: str | torch.device = "cpu",
+    dtype: torch.dtype = torch.float32,
+    *,
+    encoder: str | None = None,
+    decoder: str | None = None,
+    every_coder: bool = False,
+    text_device: str | torch.device = "cpu",
+    text_precision: str = "bf16",
 ) -> ModelBundle:
     """Load a model, ready for inference.
 
     Args:
-        name_or_path: ``mini`` or the path of a model folder.
-        device, dtype: where the networks go and what their weights become (the text encoder stays on the CPU).
+        name_or_path: ``mini``, the name of a downloaded model, or the path of a model folder.
+        device, dtype: where the networks go and what their weights become.
+        encoder, decoder: of an LTX-2 VAE, see :data:`~sanacam.model.vae.ltx2.ENCODERS` and ``DECODERS``; only what is
+            chosen is loaded. Default: ``full`` and ``window``.
+        every_coder: load all encoders and decoders that are there, to change between them.
+        text_device, text_precision: where Gemma encodes a new prompt and how it holds its weights (``bf16``, ``int8``);
+            small text encoders stay on the CPU.
 
     Raises:
-        UserError: no such model, or its files are damaged or do not fit each other.
+        UserError: no such model, its files are damaged or do not fit each other, or the model has no such choice.
     """
-    folder = bundle_folder(name_or_path)
-    config = read_config(folder)
-    # On the meta device nothing is initialised that the file overwrites anyway.
+    files = find_files(name_or_path)
+    config = files.config
+    with torch.device("meta"):  # nothing is initialised that the file overwrites anyway
+        dit = HybridDiT(config.dit)
+    assign_weights(dit, read_weights(files.dit), origin=str(files.dit), dtype=dtype, device=device)
+    dit.eval().requires_grad_(False)
+    vae = _load_vae(files, device, dtype, encoder, decoder, every_coder)
+    return ModelBundle(dit, vae, _load_text_encoder(files, text_device, text_precision), config)
+
+
+def _load_vae(
+    files: ModelFiles,
+    device: str | torch.device,
+    dtype: torch.dtype,
+    encoder: str | None,
+    decoder: str | None,
+    every_coder: bool,
+) -> VideoVAE:
+    vae: VideoVAE
+    if isinstance(files.config.vae, Ltx2Config):
+        encoder = encoder or "full"
+        decoder = decoder or ("causal" if files.config.causal_decoder else "window")
+        files.check_coders(encoder, decoder)
+        vae = load_ltx2_vae(
+            files.vae,
+            files.tiny_vae,
+            causal_folder=files.causal_vae,
+            encoder=encoder,
+            decoder=decoder,
+            every_part=every_coder,
+            device=device,
+            dtype=dtype,
+        )
+        if vae.latent_channels != files.config.dit.in_channels:
+            raise UserError(
+                f"The VAE has {vae.latent_channels} latent channels, the model wants {files.config.dit.in_channels}.",
+                REINSTALL,
+            )
+        return vae
     with torch.device("meta"):
-        dit, vae = HybridDiT(config.dit), MiniVAE(config.vae)
-    for network, file in ((dit, DIT_FILE), (vae, VAE_FILE)):
-        assign_weights(network, read_weights(folder / file), origin=str(folder / file), dtype=dtype, device=device)
-        network.eval().requires_grad_(False)
+        vae = MiniVAE(files.config.vae)
+    assign_weights(vae, read_weights(files.vae), origin=str(files.vae), dtype=dtype, device=device)
     vae.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return ModelBundle(dit, vae, load_text_encoder(folder, config), config)
+    choose_coders(vae, encoder, decoder)
+    return vae.eval().requires_grad_(False)
+
+
+def _load_text_encoder(files: ModelFiles, device: str | torch.device, precision: str) -> TextEncoder:
+    """
+    Raises:
+        UserError: an unknown kind, or files missing.
+    """
+    kind, width, tokens = files.config.text_kind, files.config.dit.caption_channels, files.config.dit.max_text_tokens
+    encoder: TextEncoder
+    # Imported here, since a program that encodes no text need not have what reads it.
+    if kind == "minilm":
+        from sanacam.model.text import MiniLMEncoder
+
+        encoder = MiniLMEncoder.load(files.text, tokens)
+    elif kind == "gemma":
+        from sanacam.model.text.gemma import GemmaEncoder
+
+        encoder = GemmaEncoder.load(files.text, tokens, device=device, precision=precision)
+    elif kind == "toy":
+        encoder = ToyTextEncoder(tokens, width)
+    else:
+        raise UserError(f"This version cannot read text encoders of the kind “{kind}”.", "Update the program.")
+    if encoder.width != width:
+        raise UserError(f"The text encoder gives {encoder.width} features, the model wants {width}.", REINSTALL)
+    return encoder
 
 
 def save_bundle(
@@ -140,7 +173,7 @@ def save_bundle(
         fresh = Path(scratch) / folder.name
         fresh.mkdir()
         _save_weights(bundle.dit, fresh / DIT_FILE, dtype)
-        _save_weights(bundle.vae, fresh / VAE_FILE, dtype)
+        _save_vae(bundle.vae, fresh, dtype)
         (fresh / CONFIG_FILE).write_text(json.dumps(bundle.config.to_dict(), indent=2) + "\n", encoding="utf-8")
         if text.is_dir():
             shutil.copytree(text, fresh / TEXT_FOLDER)
@@ -151,6 +184,19 @@ def save_bundle(
                     copy(other, fresh / other.name)
             os.replace(folder, Path(scratch) / "old")
         os.replace(fresh, folder)
+
+
+def _save_vae(vae: VideoVAE, folder: Path, dtype: torch.dtype) -> None:
+    if not isinstance(vae, Ltx2VAE):
+        _save_weights(vae, folder / VAE_FILE, dtype)
+        return
+    if vae.full is not None:
+        inner = folder / VAE_FOLDER
+        inner.mkdir()
+        _save_weights(vae.full, inner / WEIGHTS_FILE, dtype)
+        (inner / CONFIG_FILE).write_text(json.dumps(vae.full.config.to_dict(), indent=2) + "\n", encoding="utf-8")
+    if vae.tiny is not None:
+        _save_weights(vae.tiny, folder / TINY_VAE_FILE, dtype)
 
 
 def _save_weights(network: nn.Module, path: Path, dtype: torch.dtype) -> None:

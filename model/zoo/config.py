@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sanacam.model.dit import DiTConfig
 from sanacam.model.sampling import CacheMode
 from sanacam.model.vae import MiniVAEConfig
+from sanacam.model.vae.ltx2 import Ltx2Config
 
 FORMAT = 1
 GRID_SLACK = 1.25
@@ -21,9 +22,11 @@ class BundleConfig:
 
     Attributes:
         name: short name, as in ``--model``.
-        dit, vae: shapes.
+        dit, vae: shapes; the kind of ``vae`` decides which video autoencoder it is.
         text_kind: which text encoder reads the ``text`` folder.
+        sampler: ``stream`` edits chunk after chunk with a memory, ``clip`` whole clips with guidance.
         chunk_latents: latent frames edited at once.
+        first_chunk_latents: those of a stream's first chunk; 0: the same.
         steps: denoising steps.
         cache: which forward writes the stream state.
         initial_noise: ``static`` repeats one noise field for every latent frame of a stream, ``fresh`` draws anew.
@@ -36,9 +39,11 @@ class BundleConfig:
 
     name: str
     dit: DiTConfig
-    vae: MiniVAEConfig
+    vae: MiniVAEConfig | Ltx2Config
     text_kind: str = "minilm"
+    sampler: Literal["stream", "clip"] = "stream"
     chunk_latents: int = 1
+    first_chunk_latents: int = 0
     steps: int = 1
     cache: CacheMode = "denoise"
     initial_noise: Literal["static", "fresh"] = "static"
@@ -51,10 +56,12 @@ class BundleConfig:
     licence: str = ""
 
     def __post_init__(self) -> None:
-        if self.chunk_latents < 1 or self.steps < 1:
-            raise ValueError("chunk_latents and steps must be positive")
+        if self.chunk_latents < 1 or self.steps < 1 or self.first_chunk_latents < 0:
+            raise ValueError("chunk_latents and steps must be positive, first_chunk_latents must not be negative")
         if self.cache not in ("denoise", "cache_pass"):
             raise ValueError(f"cache must be denoise or cache_pass, got {self.cache}")
+        if self.sampler not in ("stream", "clip"):
+            raise ValueError(f"sampler must be stream or clip, got {self.sampler}")
         if self.initial_noise not in ("static", "fresh"):
             raise ValueError(f"initial_noise must be static or fresh, got {self.initial_noise}")
         if not self.position_scales or min(self.position_scales) <= 0:
@@ -63,6 +70,16 @@ class BundleConfig:
             raise ValueError(
                 f"the DiT works on {self.dit.in_channels} latent channels, the VAE on {self.vae.latent_channels}"
             )
+
+    @property
+    def vae_kind(self) -> str:
+        """``mini`` or ``ltx2``."""
+        return "ltx2" if isinstance(self.vae, Ltx2Config) else "mini"
+
+    @property
+    def causal_decoder(self) -> bool:
+        """Whether the VAE's own decoder was trained to work causally."""
+        return not isinstance(self.vae, Ltx2Config) or self.vae.decoder_causal
 
     def position_scale(self, height: int, width: int) -> float:
         """Largest trained scale that keeps a picture of this size within the span of positions seen in training."""
@@ -74,7 +91,7 @@ class BundleConfig:
         """Plain values for JSON."""
         plain = {field.name: getattr(self, field.name) for field in fields(self)}
         plain |= {"dit": self.dit.to_dict(), "vae": self.vae.to_dict(), "position_scales": list(self.position_scales)}
-        return {"format": FORMAT, **plain}
+        return {"format": FORMAT, "vae_kind": self.vae_kind, **plain}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> BundleConfig:
@@ -85,12 +102,15 @@ class BundleConfig:
             KeyError, TypeError: something is missing or of the wrong kind.
         """
         plain = dict(values)
+        kind = plain.pop("vae_kind", "mini")
+        if kind not in ("mini", "ltx2"):
+            raise ValueError(f"vae_kind {kind} is not known")
         if plain.pop("format", None) != FORMAT:
             raise ValueError(f"format {values.get('format')} is not {FORMAT}")
         unknown = sorted(set(plain) - {field.name for field in fields(cls)})
         if unknown:
             raise ValueError(f"unknown settings: {', '.join(unknown)}")
         plain["dit"] = DiTConfig.from_dict(plain["dit"])
-        plain["vae"] = MiniVAEConfig(**plain["vae"])
+        plain["vae"] = Ltx2Config.from_dict(plain["vae"]) if kind == "ltx2" else MiniVAEConfig(**plain["vae"])
         plain["position_scales"] = tuple(plain.get("position_scales", (1.0,)))
         return cls(**plain)

@@ -9,11 +9,6 @@ from functools import cached_property
 from sanacam.model.errors import UserError
 from sanacam.model.zoo.vram import HybridMemory, Memory, PixelMemory
 
-NOT_YET = (
-    "This version cannot run it yet: its video VAE and text encoder are still being built. "
-    "It can be downloaded and verified now."
-)
-
 
 @dataclass(frozen=True)
 class Licence:
@@ -265,7 +260,6 @@ MODELS: tuple[ModelEntry, ...] = (
         "24 frames (3 latent frames)",
         "NVIDIA with bf16 (Ampere or newer) and 16 GB; for live speed an RTX 5090 or a data-centre card",
         HybridMemory(parameters=2_159_177_648),
-        limitation=NOT_YET,
     ),
     ModelEntry(
         "sana-bidirectional-2b",
@@ -277,10 +271,7 @@ MODELS: tuple[ModelEntry, ...] = (
         16.0,
         "81 frames at once (11 latent frames), 50 steps with guidance",
         "NVIDIA with bf16 (Ampere or newer) and 24 GB",
-        HybridMemory(
-            parameters=2_159_177_648, chunk_latents=11, batch=2, cached_latents=0, vae_frames=81, vae_tile=512
-        ),
-        limitation=NOT_YET,
+        HybridMemory(parameters=2_159_177_648, prompts=2, chunk_latents=11, cached_latents=0, vae_frames=81),
     ),
 )
 

@@ -1,18 +1,15 @@
-"""A random model of a few thousand parameters with the embedded model's structure: for tests and trials, not for
-looking at."""
+"""Random models of a few thousand parameters, the same for the same seed: for tests and trials, not for looking at."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import torch
-from torch import nn
-
-from sanacam.model.dit import DiTConfig, HybridDiT
-from sanacam.model.vae import MiniVAE, MiniVAEConfig
+from sanacam.model.dit import DiTConfig
+from sanacam.model.vae import MiniVAEConfig
+from sanacam.model.vae.ltx2 import Ltx2Config
 from sanacam.model.zoo.bundle import ModelBundle
 from sanacam.model.zoo.config import BundleConfig
-from sanacam.model.zoo.toy_text import ToyTextEncoder
+from sanacam.model.zoo.random_weights import random_bundle
 
 TINY_DIT = DiTConfig(
     hidden_size=24,
@@ -42,27 +39,56 @@ TINY_VAE = MiniVAEConfig(
 )
 
 
+TINY = BundleConfig("tiny", TINY_DIT, TINY_VAE, text_kind="toy", licence="Apache-2.0")
+TINY_STREAMING = BundleConfig(
+    "tiny-streaming",
+    replace(TINY_DIT, sink=True),
+    Ltx2Config(
+        latent_channels=4,
+        block_out_channels=(8, 16, 32, 32),
+        decoder_block_out_channels=(8, 16, 32),
+        layers_per_block=(1,) * 5,
+        decoder_layers_per_block=(1,) * 4,
+        decoder_causal=False,
+    ),
+    text_kind="toy",
+    chunk_latents=2,
+    first_chunk_latents=3,
+    steps=2,
+    cache="cache_pass",
+    initial_noise="fresh",
+    decoder_source=False,
+    native_width=96,
+    native_height=64,
+    native_fps=16.0,
+    licence="Apache-2.0",
+)
+TINY_CLIP = replace(
+    TINY_STREAMING,
+    name="tiny-clip",
+    dit=replace(TINY_DIT, num_cached_blocks=0),
+    sampler="clip",
+    chunk_latents=4,
+    first_chunk_latents=0,
+    steps=3,
+)
+TINY_MODELS = {config.name: config for config in (TINY, TINY_STREAMING, TINY_CLIP)}
+
+
 def tiny_bundle(seed: int = 0, **overrides: object) -> ModelBundle:
-    """A bundle with random weights, the same for the same seed; every layer that starts at zero is filled, so that
-    prompt, source, noise and memory all show in the output.
+    """With the embedded model's structure.
 
     Args:
         overrides: fields of :class:`BundleConfig` to change, for example ``chunk_latents=2``.
     """
-    config = replace(
-        BundleConfig("tiny", TINY_DIT, TINY_VAE, text_kind="toy", licence="Apache-2.0"),
-        **overrides,  # type: ignore[arg-type]
-    )
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        dit, vae = HybridDiT(config.dit), MiniVAE(config.vae)
-        for parameter in dit.parameters():
-            if not parameter.any():
-                nn.init.normal_(parameter, std=0.2)
-        for parameter in vae.parameters():
-            if not parameter.any():
-                nn.init.normal_(parameter, std=0.1)
-    for network in (dit, vae):
-        network.eval().requires_grad_(False)
-    text = ToyTextEncoder(config.dit.max_text_tokens, config.dit.caption_channels)
-    return ModelBundle(dit, vae, text, config)
+    return random_bundle(replace(TINY, **overrides), seed)  # type: ignore[arg-type]
+
+
+def tiny_streaming_bundle(seed: int = 0, **overrides: object) -> ModelBundle:
+    """With the structure of the released streaming model: a sink, an LTX-2 VAE and a tiny one."""
+    return random_bundle(replace(TINY_STREAMING, **overrides), seed)  # type: ignore[arg-type]
+
+
+def tiny_clip_bundle(seed: int = 0, **overrides: object) -> ModelBundle:
+    """With the structure of the released model for clips, in windows of 25 pictures."""
+    return random_bundle(replace(TINY_CLIP, **overrides), seed)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ class ToyTextEncoder:
         self.max_tokens = max_tokens
         self.width = width
 
-    def encode(self, prompt: str) -> tuple[Tensor, Tensor]:
+    def encode(self, prompt: str, motion_score: int = 0) -> tuple[Tensor, Tensor]:
         """(L, D) features of about unit variance, zero on padding, and (L,) bool mask; ``UserError`` without a word."""
         words = prompt.lower().split()[: self.max_tokens]
         if not words:
@@ -27,6 +27,10 @@ class ToyTextEncoder:
             seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:7], "big")
             features[row] = torch.randn(self.width, generator=torch.Generator().manual_seed(seed))
         return features, torch.arange(self.max_tokens) < len(words)
+
+    def encode_negative(self, prompt: str) -> tuple[Tensor, Tensor]:
+        """As :meth:`encode`."""
+        return self.encode(prompt)
 
     def fits(self, prompt: str) -> bool:
         """Whether no word is cut off."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 Precision = Literal["fp32", "bf16"]
 Encoder = Literal["full", "tiny"]
-Decoder = Literal["window", "causal", "tiny"]
+Decoder = Literal["window", "causal", "context", "tiny"]
 TextPlace = Literal["cpu", "card", "card-8bit"]
 
 ITEM_SIZE: dict[Precision, int] = {"fp32": 4, "bf16": 2}
@@ -78,9 +78,9 @@ class HybridMemory:
         hidden, head_dim, heads: widths of self-attention.
         gdn_blocks, softmax_blocks: how many of each kind.
         chunk_latents: latent frames in one forward.
-        batch: clips in one forward (2 with classifier-free guidance).
+        prompts: whose keys and values are held (2 with classifier-free guidance).
         cached_latents: latent frames whose keys and values softmax blocks keep; 0 for a model without memory.
-        vae_frames, vae_tile: pixel frames the VAE takes at once, and the side of its spatial tiles (0: no tiles).
+        vae_frames: pixel frames the VAE takes at once.
     """
 
     parameters: int
@@ -91,10 +91,9 @@ class HybridMemory:
     softmax_blocks: int = 5
     text_tokens: int = 300
     chunk_latents: int = 3
-    batch: int = 1
+    prompts: int = 1
     cached_latents: int = 8
     vae_frames: int = 25
-    vae_tile: int = 0
 
     def footprint(self, running: Running) -> Footprint:
         """Bytes on the card for this way of running."""
@@ -115,7 +114,7 @@ class HybridMemory:
 
     def _dit_state(self, tokens_per_frame: int, item: int) -> int:
         blocks = self.gdn_blocks + self.softmax_blocks
-        text = blocks * self.batch * self.text_tokens * 2 * self.hidden * item
+        text = blocks * self.prompts * self.text_tokens * 2 * self.hidden * item
         if not self.cached_latents:
             return text
         gdn = self.gdn_blocks * self.heads * (self.head_dim**2 + self.head_dim) * 4
@@ -132,12 +131,10 @@ class HybridMemory:
         return int(values * item)
 
     def _dit_work(self, tokens_per_frame: int, item: int) -> int:
-        tokens = self.batch * self.chunk_latents * tokens_per_frame
+        tokens = self.chunk_latents * tokens_per_frame
         return WORKSPACE + DIT_WORK_PER_TOKEN * tokens * item
 
     def _vae_work(self, pixels: int, item: int, running: Running) -> int:
-        if self.vae_tile:
-            pixels = min(pixels, self.vae_tile**2)
         work = VAE_LIVE_TENSORS * VAE_CHANNELS_PER_PIXEL * pixels * self.vae_frames * item
         both_tiny = running.encoder == "tiny" and running.decoder == "tiny"
         return int(work * (TINY_WORK_SHARE if both_tiny else 1))

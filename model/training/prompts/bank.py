@@ -3,7 +3,8 @@
 Layout contract (version 1), P prompts, N tokens in all, D features:
 
 * ``prompts.json``: ``{"format", "version", "width": D, "max_tokens": L, "prompts": [{"text", "edit", "strength",
-  "split", "start"}, …]}``; ``start`` is the prompt's first token row; ``split`` is ``train`` or ``held_out``;
+  "split", "start"}, …]}``; ``start`` is the prompt's first token row; ``split`` is ``train``, ``held_out`` or
+  ``inverse`` (asks for the undoing of the edit);
 * ``prompts.safetensors``: ``codes`` int8 (N, D), ``token_scale`` float16 (N,), ``channel_scale`` float32 (D,),
   ``offsets`` int64 (P + 1,); prompt i owns rows ``offsets[i] … offsets[i + 1] − 1``;
   feature[n, d] = codes[n, d] · token_scale[n] · channel_scale[d].
@@ -19,6 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,12 +35,12 @@ FORMAT = "sanacam.prompt-bank"
 VERSION = 1
 INDEX_FILE = "prompts.json"
 TOKENS_FILE = "prompts.safetensors"
-SPLITS = ("train", "held_out")
+SPLITS = ("train", "held_out", "inverse")
 
 
 @dataclass(frozen=True)
 class BankEntry:
-    """One encoded wording: what it says, which edit it means, how much of it (0…1), and ``train`` or ``held_out``."""
+    """One encoded wording: what it says, which edit it means, how much of it (0…1), and one of :data:`SPLITS`."""
 
     text: str
     edit: str
@@ -163,6 +165,18 @@ class PromptBank:
         # float32 below 1 times a count may still round up to the count itself.
         step = torch.minimum((chance * count).long(), count - 1)
         return self._order[split][self._first[split][edit_ids] + step]
+
+    def require_inverse(self, edits: Iterable[str]) -> None:
+        """
+        Raises:
+            UserError: one of these edits has no inverse wording; it is named.
+        """
+        without = [edit for edit in edits if not len(self.indices(edit, "inverse"))]
+        if without:
+            raise UserError(
+                f"The prompt bank has no inverse wording for {', '.join(without)}.",
+                "Write it again with: python -m sanacam.model.training.prompts.bank OUT_DIR",
+            )
 
     def batch(self, indices: Tensor, device: torch.device | str | None = None) -> tuple[Tensor, Tensor]:
         """Features and mask of some prompts.

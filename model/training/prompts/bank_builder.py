@@ -15,16 +15,18 @@ from torch import Tensor
 from sanacam.model.errors import UserError
 from sanacam.model.text.minilm import MiniLMEncoder
 from sanacam.model.training.prompts.bank import FORMAT, INDEX_FILE, TOKENS_FILE, VERSION, BankEntry
+from sanacam.model.training.prompts.inverse import inverse_prompts
 from sanacam.model.training.prompts.taxonomy import Prompt
 from sanacam.model.training.prompts.wordings import edit_names, held_out_prompts, training_prompts
 
 
 def all_prompts() -> list[BankEntry]:
-    """Training and held-out wordings of every edit."""
+    """Training, held-out and inverse wordings of every edit."""
     entries: list[BankEntry] = []
     for edit in edit_names():
         entries += [_entry(prompt, "train") for prompt in training_prompts(edit)]
         entries += [_entry(prompt, "held_out") for prompt in held_out_prompts(edit)]
+        entries += [_entry(prompt, "inverse") for prompt in inverse_prompts(edit)]
     return entries
 
 

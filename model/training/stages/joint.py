@@ -15,17 +15,19 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sanacam.model.dit import HybridDiT
+from sanacam.model.training.config import POSITION_SCALES
 from sanacam.model.training.losses import pixel_loss
+from sanacam.model.training.noise import static_noise
 from sanacam.model.training.sheet import save_rows
+from sanacam.model.training.stage import Stage, load_average
 from sanacam.model.training.stages.context import Context
-from sanacam.model.training.stages.latent import POSITION_SCALES, static_noise
 from sanacam.model.vae import MiniVAE
 from sanacam.model.vae.source_mix import MAP_GATE, MAP_MOTION, mix_source
 
 _DECODED = 5  # latent frames decoded a step
 
 
-class JointStage:
+class JointStage(Stage):
     """Trains ``dit`` and ``vae`` (its decoder) by pixel loss plus a small latent loss."""
 
     def __init__(self, context: Context, vae: MiniVAE, dit: HybridDiT) -> None:
@@ -55,9 +57,9 @@ class JointStage:
         chosen = torch.rand(self.config.batch, generator=self.context.pairs.cpu) < share
         return chosen.to(self.context.ranks.device).view(-1, 1, 1, 1, 1)
 
-    def loss(self, step: int) -> tuple[Tensor, dict[str, Tensor]]:
+    def loss(self, step: int, part: int) -> tuple[Tensor, dict[str, Tensor]]:
         pairs_of, config, device = self.context.pairs, self.config, self.context.ranks.device
-        pairs_of.seed(step)
+        pairs_of.seed(step, part)
         pairs = pairs_of.draw(config.batch, config.groups)
         text, mask = self.context.prompts.batch(pairs.prompts)
         scale = POSITION_SCALES[int(torch.randint(len(POSITION_SCALES), (), generator=pairs_of.cpu))]
@@ -71,10 +73,10 @@ class JointStage:
                 noise, source, sigma, text, mask, chunks=[1] * self.latent_frames, position_scale=scale
             ).float()
             edited = noise - velocity
-            part = slice(begin, begin + _DECODED)
+            stretch = slice(begin, begin + _DECODED)
             state = self.vae.new_state(config.batch, config.height, config.width)
             rebuilt = self._share(config.reconstruct)
-            drawn = torch.where(rebuilt, target, edited)[:, :, part]
+            drawn = torch.where(rebuilt, target, edited)[:, :, stretch]
             raw = self.vae.denormalise(drawn.transpose(1, 2))
             picture, maps, _, _ = self.vae.decoder(raw, state.decoder, state.frames)
         first = 0 if begin == 0 else 4
@@ -109,5 +111,4 @@ class JointStage:
         save_rows(path, [pairs.source[:, -1], pairs.target[:, -1], pictures[0][:, -1], pictures[1][:, -1]])
 
     def finish(self, ema: dict[str, Tensor]) -> None:
-        for part, module in self.trained.items():
-            module.load_state_dict({k.removeprefix(f"{part}."): t for k, t in ema.items() if k.startswith(f"{part}.")})
+        load_average(self.trained, ema)

@@ -10,13 +10,14 @@ from torch import Tensor, nn
 from sanacam.model.training.checkpoint import load_slim
 from sanacam.model.training.losses import pixel_loss
 from sanacam.model.training.sheet import save_rows
+from sanacam.model.training.stage import Stage, load_average
 from sanacam.model.training.stages.context import Context
 from sanacam.model.vae import MiniVAE, MiniVAEConfig
 
 _STATISTICS_BATCHES = 16
 
 
-class VAEStage:
+class VAEStage(Stage):
     """Reconstructs the targets of random edits (identity included, so plain pictures too)."""
 
     def __init__(self, context: Context, start: Path | None = None) -> None:
@@ -37,9 +38,9 @@ class VAEStage:
     def prepare(self, step: int) -> None:
         """Nothing to warm up: every step's data depends on the step alone."""
 
-    def loss(self, step: int) -> tuple[Tensor, dict[str, Tensor]]:
+    def loss(self, step: int, part: int) -> tuple[Tensor, dict[str, Tensor]]:
         pairs, config = self.context.pairs, self.config
-        pairs.seed(step)
+        pairs.seed(step, part)
         frames = pairs.draw(config.batch, config.groups).target
         with self.context.autocast():
             state = self.vae.new_state(config.batch, config.height, config.width)
@@ -67,7 +68,7 @@ class VAEStage:
     def finish(self, ema: dict[str, Tensor]) -> None:
         """Loads the averaged weights and measures the latents' statistics, which later stages and the runtime
         normalise by."""
-        self.vae.load_state_dict({k.removeprefix("vae."): t for k, t in ema.items()})
+        load_average(self.trained, ema)
         total = torch.zeros(self.vae.latent_channels, dtype=torch.float64, device=self.context.ranks.device)
         squares = total.clone()
         for index in range(_STATISTICS_BATCHES):

@@ -54,6 +54,7 @@ class Ltx2VAE(nn.Module):
     Args:
         full: LTX-2's networks, or only one of them; None if both parts are to be tiny.
         tiny: the tiny networks; None if neither part is to be tiny.
+        causal: a decoder trained to work causally, for the choice of that name; without it ``full``'s is used.
         encoder, decoder: see :meth:`choose`.
 
     Raises:
@@ -67,6 +68,7 @@ class Ltx2VAE(nn.Module):
         self,
         full: Ltx2Network | None = None,
         tiny: TinyNetwork | None = None,
+        causal: Ltx2Network | None = None,
         *,
         encoder: str = "full",
         decoder: str = "window",
@@ -74,7 +76,7 @@ class Ltx2VAE(nn.Module):
         super().__init__()
         shapes = {
             (part.config.latent_channels, part.config.spatial_stride, part.config.frames_per_latent)
-            for part in (full, tiny)
+            for part in (full, tiny, causal)
             if part is not None
         }
         if len(shapes) != 1:
@@ -82,6 +84,7 @@ class Ltx2VAE(nn.Module):
         self.latent_channels, self.spatial_stride, self.frames_per_latent = shapes.pop()
         self.full = full
         self.tiny = tiny
+        self.causal = causal
         self.encoder_choice, self.decoder_choice = encoder, decoder
         self.choose(encoder=encoder, decoder=decoder)
 
@@ -101,16 +104,27 @@ class Ltx2VAE(nn.Module):
         for part, chosen, known in (("encoder", encoder, ENCODERS), ("decoder", decoder, DECODERS)):
             if chosen not in known:
                 raise UserError(f"There is no VAE {part} “{chosen}”.", f"Choose one of: {', '.join(known)}.")
-            network = self.tiny if chosen == "tiny" else self.full
+            network = self._network(chosen)
             size = "tiny" if chosen == "tiny" else "full"
             if network is None or getattr(network, part) is None:
                 raise UserError(f"The {size} VAE {part} is not loaded.", "Load it, or choose another one.")
-        bidirectional_only = decoder in ("window", "context")
-        if bidirectional_only and self.full is not None and self.full.config.decoder_causal:
+        if self._bidirectional_only(decoder):
             raise UserError(
                 f"The decoder “{decoder}” is for bidirectional weights, these are causal.", "Choose “causal” or “tiny”."
             )
         self.encoder_choice, self.decoder_choice = encoder, decoder
+
+    def offers(self, encoder: str, decoder: str) -> bool:
+        """Whether the networks of a choice are loaded and made for it."""
+        if self._bidirectional_only(decoder):
+            return False
+        coders = (("encoder", self._network(encoder)), ("decoder", self._network(decoder)))
+        return all(network is not None and getattr(network, part) is not None for part, network in coders)
+
+    @property
+    def lookahead_frames(self) -> int:
+        """Frames that the chosen encoder must see beyond those a latent stands for."""
+        return self.frames_per_latent - 1 if self.encoder_choice == "tiny" else 0
 
     def new_state(
         self,
@@ -140,6 +154,15 @@ class Ltx2VAE(nn.Module):
             self._decode_stream(shape) if "decoder" in parts else None,
         )
 
+    def _bidirectional_only(self, decoder: str) -> bool:
+        """Whether a choice wants other weights than these causal ones."""
+        return decoder in ("window", "context") and self.full is not None and self.full.config.decoder_causal
+
+    def _network(self, choice: str) -> Ltx2Network | TinyNetwork | None:
+        if choice == "tiny":
+            return self.tiny
+        return self.causal if choice == "causal" and self.causal is not None else self.full
+
     def _encode_stream(self, shape: StreamShape) -> EncodeStream:
         if self.encoder_choice == "tiny":
             assert self.tiny is not None
@@ -148,11 +171,11 @@ class Ltx2VAE(nn.Module):
         return CausalEncodeStream(self.full, shape)
 
     def _decode_stream(self, shape: StreamShape) -> DecodeStream:
-        if self.decoder_choice == "tiny":
-            assert self.tiny is not None
-            return TinyDecodeStream(self.tiny, shape)
-        assert self.full is not None
-        return _FULL_DECODERS[self.decoder_choice](self.full, shape)
+        network = self._network(self.decoder_choice)
+        if isinstance(network, TinyNetwork):
+            return TinyDecodeStream(network, shape)
+        assert network is not None
+        return _FULL_DECODERS[self.decoder_choice](network, shape)
 
     def encode(self, frames: Tensor, state: Ltx2VAEState) -> Tensor:
         """(B, T, 3, H, W), any T → the latents that are now complete (B, C, t, h, w), perhaps none. Advances ``state``.
@@ -203,6 +226,7 @@ def load_ltx2_vae(
     folder: str | Path | None,
     tiny_file: str | Path | None = None,
     *,
+    causal_folder: str | Path | None = None,
     encoder: str = "full",
     decoder: str = "window",
     every_part: bool = False,
@@ -214,16 +238,25 @@ def load_ltx2_vae(
     Args:
         folder: of LTX-2's VAE in diffusers' format; see :func:`~sanacam.model.vae.ltx2.network.load_ltx2`.
         tiny_file: ``taeltx_2``'s weights.
+        causal_folder: of a VAE in the same format whose decoder is for the choice ``causal``.
         every_part: load all that is given, so that :meth:`Ltx2VAE.choose` can change everything while running.
 
     Raises:
         UserError: files missing, damaged, or of another kind; or the choice needs a file that isn't given.
     """
-    chosen = {"encoder": encoder, "decoder": decoder}
-    parts = tuple(part for part, choice in chosen.items() if every_part or choice != "tiny")
-    full = load_ltx2(folder, parts=parts, device=device, dtype=dtype) if folder is not None and parts else None
-    wants_tiny = every_part or "tiny" in chosen.values()
+    parts = [part for part, choice in (("encoder", encoder), ("decoder", decoder)) if choice != "tiny"]
+    wants_tiny = "tiny" in (encoder, decoder)
+    if causal_folder is not None and decoder == "causal":
+        parts.remove("decoder")
+    if every_part:
+        parts, wants_tiny = ["encoder", "decoder"], True
+
+    def load(place: str | Path | None, *wanted: str) -> Ltx2Network | None:
+        return load_ltx2(place, parts=wanted, device=device, dtype=dtype) if place is not None and wanted else None
+
+    full = load(folder, *parts)
+    causal = load(causal_folder, "decoder") if decoder == "causal" or every_part else None
     tiny = load_tiny(tiny_file, device=device, dtype=dtype) if tiny_file is not None and wants_tiny else None
-    if full is None and tiny is None:
+    if full is None and tiny is None and causal is None:
         raise UserError("No video autoencoder was given.", "Give the folder of LTX-2's VAE or the tiny one's file.")
-    return Ltx2VAE(full, tiny, encoder=encoder, decoder=decoder)
+    return Ltx2VAE(full, tiny, causal, encoder=encoder, decoder=decoder)

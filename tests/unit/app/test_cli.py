@@ -56,7 +56,8 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def passing_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sanacam.app.editor_loading.load_editor", lambda settings: PassingEditor())
+    monkeypatch.setattr("sanacam.app.editor_loading.load_editor", lambda *settings: PassingEditor())
+    monkeypatch.setattr("sanacam.app.editor_loading.load_file_editor", lambda *settings: PassingEditor())
     monkeypatch.setattr("sanacam.app.editor_loading.check_room", lambda settings, width, height: None)
 
 

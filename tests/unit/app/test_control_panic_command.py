@@ -291,7 +291,7 @@ def test_live_listens_and_can_be_told_not_to(
         def push(self, frames: list[Pixels], /) -> list[Pixels]:
             return list(frames)
 
-    monkeypatch.setattr("sanacam.app.editor_loading.load_editor", lambda settings: Passing())
+    monkeypatch.setattr("sanacam.app.editor_loading.load_editor", lambda *settings: Passing())
     seen: list[list[int]] = []
     asked: list[int] = []
 

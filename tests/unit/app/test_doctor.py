@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import platform
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
 from sanacam.app import memory
+from sanacam.app.capture import cameras
+from sanacam.app.capture.cameras import Camera
 from sanacam.app.cli import main
 from sanacam.app.doctor import compute, media, model_check
 from sanacam.app.doctor.check import Check, Probe, main_job_works
@@ -32,7 +35,7 @@ def test_it_reports_every_part_and_0_when_editing_works(quick: None, capsys: pyt
     checks = {check["name"]: check for check in report["checks"]}
     assert report["works"] is True
     assert list(checks) == [
-        "python", "torch", "card", "triton", "processor", "memory",
+        "python", "torch", "card", "triton", "formats", "processor", "memory",
         "codecs", "camera", "screen", "virtualcam", "window", "model",
     ]  # fmt: skip
     assert platform.python_version() in checks["python"]["found"]
@@ -86,20 +89,16 @@ def test_a_card_that_this_pytorch_cannot_use_is_noticed(monkeypatch: pytest.Monk
     assert check.advice
 
 
-def test_cameras_and_virtual_cameras_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number, (place, title) in enumerate((("pci0000/usb1", "HD Webcam"), ("virtual/video4linux", "Sanacam"))):
-        device = tmp_path / "devices" / place / f"video{number}"
-        device.mkdir(parents=True)
-        (device / "name").write_text(title + "\n")
-        (tmp_path / "class").mkdir(exist_ok=True)
-        (tmp_path / "class" / f"video{number}").symlink_to(device)
-    monkeypatch.setattr(media, "_VIDEO_DEVICES", tmp_path / "class")
-    monkeypatch.setattr(media.os, "access", lambda path, mode: True)
-    monkeypatch.setattr(media.sys, "platform", "linux")
-    assert media.check_cameras().found == "camera:0 HD Webcam"
-    monkeypatch.setattr(media.os, "access", lambda path, mode: False)
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at packages of Linux")
+def test_cameras_and_our_own_output_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    webcam, own = Camera("HD Webcam", "/dev/video0"), Camera("Sanacam", "/dev/video10")
+    monkeypatch.setattr(cameras, "connected_cameras", lambda: [webcam, own])
+    assert media.check_cameras().found == "HD Webcam"
+    monkeypatch.setattr(cameras, "connected_cameras", lambda: [replace(webcam, locked=True)])
     assert "may not be opened" in media.check_cameras().found
     assert "usermod" in media.check_cameras().advice
+    monkeypatch.setattr(cameras, "connected_cameras", lambda: [own])
+    assert media.check_cameras().found == "none connected"
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="v4l2loopback is a Linux module")

@@ -85,18 +85,18 @@ def answer_of(capsys: pytest.CaptureFixture[str]) -> dict:
     return json.loads(capsys.readouterr().out)
 
 
-def test_the_list_says_what_is_here_and_what_cannot_be_run(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_list_says_what_is_here(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "list"]) == 0
     text = capsys.readouterr().out
     assert "built in" in text
-    assert text.count("not downloaded; cannot be run yet") == 2
+    assert text.count("not downloaded") == 2
     assert main(["models", "list", "--json"]) == 0
     entries = {entry["name"]: entry for entry in answer_of(capsys)["models"]}
     assert set(entries) == {"mini", NAME, "sana-bidirectional-2b"}
     assert entries["mini"]["runnable"]
     assert entries["mini"]["on_disk"] > 10_000_000
-    assert not entries[NAME]["runnable"]
-    assert entries[NAME]["limitation"]
+    assert entries[NAME]["runnable"]
+    assert not entries[NAME]["limitation"]
 
 
 def test_listing_is_quick_and_needs_no_torch() -> None:
@@ -121,7 +121,6 @@ def test_show_states_files_licences_memory_and_the_card(capsys: pytest.CaptureFi
     assert main(["models", "show", NAME]) == 0
     text = capsys.readouterr().out
     for words in (
-        "cannot run it yet",
         "Efficient-Large-Model/SANA-Streaming",
         "4.52 GB  sana_streaming_ar.pth",
         "LTX-2 Community License <https://",
@@ -168,10 +167,10 @@ def test_a_person_may_say_yes_or_no(reply: str, code: int, monkeypatch: pytest.M
     assert models.exists() == (code == 0)
 
 
-def test_a_download_brings_the_model_and_says_that_it_cannot_be_run(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_download_brings_the_model(capsys: pytest.CaptureFixture[str]) -> None:
     assert download("--mirror", "https://mirror.example") == 0
     printed = capsys.readouterr()
-    assert "downloaded; cannot be run yet" in printed.out
+    assert "downloaded" in printed.out
     assert MemoryServer.mirrors == ["https://mirror.example"]
     assert ModelStore().state(ENTRY) == "installed"
     assert download() == 0
@@ -181,7 +180,7 @@ def test_a_download_brings_the_model_and_says_that_it_cannot_be_run(capsys: pyte
     assert answer["state"] == "installed"
     assert answer["fetched"] == len(stand_in("taeltx_2.safetensors"))
     assert main(["models", "list"]) == 0
-    assert "downloaded; cannot be run yet" in capsys.readouterr().out
+    assert "downloaded" in capsys.readouterr().out
 
 
 def test_a_transfer_that_fails_ends_with_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -248,12 +247,27 @@ def test_import_verify_where_and_remove(capsys: pytest.CaptureFixture[str], else
     assert (elsewhere / "Lightricks/LTX-2/vae/config.json").exists()
 
 
-def test_asking_to_run_it_says_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_asking_to_run_it_without_its_files_says_how_to_get_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sanacam.app.editor_loading.available_bytes", lambda: None)
     clip = Path(__file__).resolve().parents[2] / "data" / "clips" / "cli_city_night.mp4"
     out = tmp_path / "out.mp4"
     assert main(["edit", str(clip), "-p", "snow", "-o", str(out), "--model", NAME]) == 2
-    assert "cannot run it yet" in capsys.readouterr().err
+    assert f"sanacam models download {NAME}" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_asking_to_run_it_where_it_does_not_fit_names_what_would(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sanacam.app.editor_loading.available_bytes", lambda: 12_000_000_000)
+    clip = Path(__file__).resolve().parents[2] / "data" / "clips" / "cli_city_night.mp4"
+    words = ["edit", str(clip), "-p", "snow", "-o", str(tmp_path / "out.mp4"), "--model", NAME, "--device", "cpu"]
+    assert main([*words, "--precision", "fp32"]) == 2
+    shown = capsys.readouterr().err
+    assert "12.0 GB are free" in shown
+    assert "The nearest that fits: 1252×704 in bf16" in shown
 
 
 @pytest.mark.parametrize(

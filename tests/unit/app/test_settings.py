@@ -34,10 +34,14 @@ def values_of(option: Option) -> st.SearchStrategy[object]:
     if option.check.endswith("size"):
         sides = st.integers(16, 16384)
         return st.one_of(st.just("source"), st.builds("{}x{}".format, sides, sides))
+    if option.check == "transition":
+        return st.sampled_from(["keep", "recache", "blend:8", "reset+blend:1000"])
     if option.check == "device":
         return st.sampled_from(["auto", "cpu", "mps", "cuda", "cuda:7"])
     if option.kind is list:
         return st.lists(text()).map(tuple)
+    if option.kind is bool:
+        return st.booleans()
     if option.kind is str:
         return text()
     low, high = option.minimum or 0, option.maximum if option.maximum is not None else 1e6
@@ -61,8 +65,8 @@ def test_every_default_is_valid_and_described() -> None:
         assert option.validate(option.default) == option.default
         assert option.help
         assert option.flags
-        assert set(option.commands) <= {"live", "edit"}
-    for command in ("live", "edit"):
+        assert set(option.commands) <= {"live", "edit", "obs"}
+    for command in ("live", "edit", "obs"):
         flags = [flag for option in schema() if command in option.commands for flag in option.flags]
         assert len(flags) == len(set(flags))
 

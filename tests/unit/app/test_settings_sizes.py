@@ -30,12 +30,12 @@ def test_auto_is_a_size_for_the_machine_and_a_written_size_stays() -> None:
     assert parse_size(chosen_size("auto", card=False)) == (320, 176)
     assert chosen_size("1280x720", card=False) == "1280x720"
     assert chosen_size("source", card=True) == "source"
-    option = find_option("live.size")
-    assert option.validate("auto") == "auto"
-    with pytest.raises(UserError):
-        option.validate("automatic")
-    with pytest.raises(UserError):
-        find_option("file.size").validate("auto")
+    assert chosen_size("auto", card=True, native=(1280, 704)) == "1280x704"
+    assert chosen_size("source", card=True, native=(1280, 704)) == "source"
+    for option in (find_option("live.size"), find_option("file.size")):
+        assert option.validate("auto") == "auto"
+        with pytest.raises(UserError):
+            option.validate("automatic")
 
 
 @given(sides, sides, sides, sides)

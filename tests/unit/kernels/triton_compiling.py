@@ -44,7 +44,7 @@ def compile_for(
             taken to be aligned to 16 bytes.
         constants: compile-time arguments that the tuning does not choose.
     """
-    function = kernel.fn
+    function = kernel.fn if isinstance(kernel, triton.runtime.Autotuner) else kernel
     fixed = {**constants, **config.kwargs}
     signature = {name: "constexpr" if name in fixed else types[name] for name in function.arg_names}
     attributes = {
@@ -54,7 +54,7 @@ def compile_for(
     }
     signature = {name: kind.removesuffix(":16") for name, kind in signature.items()}
     source = ASTSource(function, signature, fixed, attributes)
-    options = {"num_warps": config.num_warps, "num_stages": config.num_stages}
+    options = {"num_warps": config.num_warps, "num_stages": config.num_stages, "maxnreg": config.maxnreg}
     compiled = triton.compile(source, target=GPUTarget("cuda", capability, WARP), options=options)
     ptx = compiled.asm["ptx"]
     path = folder / f"{function.__name__}_{capability}.ptx"

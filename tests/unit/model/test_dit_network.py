@@ -8,7 +8,8 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import Tensor, nn
+from tiny_dit import filled
+from torch import Tensor
 
 from sanacam.model.dit import DiTConfig, HybridDiT, StreamState
 from sanacam.model.dit.gdn import GatedDeltaAttention
@@ -29,16 +30,6 @@ CONFIG = DiTConfig(
     num_cached_blocks=2,
 )
 HEIGHT, WIDTH = 2, 3
-
-
-def filled(config: DiTConfig, seed: int = 0) -> HybridDiT:
-    """A network whose zero-initialised layers are filled, so that everything shows in the output."""
-    torch.manual_seed(seed)
-    network = HybridDiT(config)
-    for parameter in network.parameters():
-        if not parameter.any():
-            nn.init.normal_(parameter, std=0.2)
-    return network
 
 
 def inputs(frames: int, batch: int = 2) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:

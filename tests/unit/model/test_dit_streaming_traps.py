@@ -7,44 +7,22 @@ from dataclasses import replace
 
 import pytest
 import torch
+from tiny_dit import frozen, random_text
 from torch import Tensor, nn
 
 from sanacam.kernels.reference.gdn import absorb_frame
-from sanacam.model.dit import DiTConfig, HybridDiT, StreamState
+from sanacam.model.dit import HybridDiT, StreamState
 from sanacam.model.dit.chunks import ChunkLayout
 from sanacam.model.dit.ffn import GatedConvFFN
 from sanacam.model.dit.gdn import GatedDeltaAttention
 from sanacam.model.dit.rope import rotary_tables, rotate
 from sanacam.model.sampling import flow_schedule, sample_chunk
+from sanacam.model.zoo.tiny import TINY_DIT
 
-CONFIG = DiTConfig(
-    hidden_size=24,
-    depth=1,
-    self_heads=2,
-    cross_heads=2,
-    mlp_ratio=1.5,
-    in_channels=4,
-    source_channels=4,
-    out_channels=4,
-    softmax_ratio=1.0,
-    caption_channels=8,
-    max_text_tokens=4,
-    sink=True,
-    num_cached_blocks=2,
-)
+CONFIG = replace(TINY_DIT, depth=1, softmax_ratio=1.0, sink=True)
 HEIGHT, WIDTH = 2, 3
 TOKENS = HEIGHT * WIDTH
 CPU = torch.device("cpu")
-
-
-def filled(config: DiTConfig) -> HybridDiT:
-    """A network in which every layer does something."""
-    torch.manual_seed(0)
-    network = HybridDiT(config).eval()
-    for parameter in network.parameters():
-        if not parameter.any():
-            nn.init.normal_(parameter, std=0.3)
-    return network.requires_grad_(False)
 
 
 def chunk_inputs(count: int, length: int) -> list[tuple[Tensor, Tensor]]:
@@ -52,15 +30,11 @@ def chunk_inputs(count: int, length: int) -> list[tuple[Tensor, Tensor]]:
     return [tuple(torch.randn(2, 1, 4, length, HEIGHT, WIDTH, generator=generator)) for _ in range(count)]
 
 
-def text_of(network: HybridDiT) -> Tensor:
-    return torch.randn(1, 4, 8, generator=torch.Generator().manual_seed(2))
-
-
 # Sink and window
 
 
 def outputs(network: HybridDiT, chunks: list[tuple[Tensor, Tensor]]) -> list[Tensor]:
-    state, text = network.new_state(1, HEIGHT, WIDTH, 2), network.text_kv(text_of(network))
+    state, text = network.new_state(1, HEIGHT, WIDTH, 2), network.text_kv(random_text(2))
     return [network(x, source, torch.zeros(1), text, state=state, save=True) for x, source in chunks]
 
 
@@ -77,7 +51,7 @@ def test_a_chunk_sees_the_sink_and_the_window_and_nothing_else(
     num_cached: int, sink: bool, seen: list[tuple[int, ...]]
 ) -> None:
     # One softmax block without temporal convolution: the past comes in through visible keys and values alone.
-    network = filled(replace(CONFIG, num_cached_blocks=num_cached, sink=sink))
+    network = frozen(replace(CONFIG, num_cached_blocks=num_cached, sink=sink))
     network.hybrid_blocks[0].mlp.t_conv.weight.zero_()
     chunks = chunk_inputs(6, 2)
     plain = outputs(network, chunks)
@@ -115,7 +89,7 @@ def test_temporal_convolution_takes_the_tail_and_never_looks_ahead() -> None:
 
 
 def test_only_the_tail_of_the_last_chunk_counts() -> None:
-    network = filled(replace(CONFIG, num_cached_blocks=0, sink=False))
+    network = frozen(replace(CONFIG, num_cached_blocks=0, sink=False))
     network.hybrid_blocks[0].attn.proj.weight.zero_()  # no frame sees another but through the convolution
     chunks = chunk_inputs(3, 2)
     plain = outputs(network, chunks)
@@ -143,7 +117,7 @@ def gdn_inputs(a: Tensor, attention: GatedDeltaAttention) -> tuple[Tensor, ...]:
 
 
 def test_backward_pass_stays_within_the_chunk_and_leaves_no_state() -> None:
-    attention = filled(replace(CONFIG, softmax_ratio=0.0)).hybrid_blocks[0].attn
+    attention = frozen(replace(CONFIG, softmax_ratio=0.0)).hybrid_blocks[0].attn
     assert isinstance(attention, GatedDeltaAttention)
     nn.init.normal_(attention.beta_proj.weight, std=0.5)
     nn.init.normal_(attention.gate_proj.weight, std=0.5)
@@ -183,8 +157,8 @@ def stored(state: StreamState) -> list[Tensor]:
 
 
 def test_memory_is_written_by_a_pass_over_the_clean_result_at_t_0() -> None:
-    network = filled(replace(CONFIG, depth=2, softmax_ratio=0.5))
-    text, schedule, chunks = network.text_kv(text_of(network)), flow_schedule(4), chunk_inputs(3, 2)
+    network = frozen(replace(CONFIG, depth=2, softmax_ratio=0.5))
+    text, schedule, chunks = network.text_kv(random_text(2)), flow_schedule(4), chunk_inputs(3, 2)
     state, twin = (network.new_state(1, HEIGHT, WIDTH, 2) for _ in range(2))
     for noise, source in chunks:
         clean, _ = sample_chunk(network, noise, source, text, state, schedule)
@@ -210,8 +184,8 @@ def test_memory_is_written_by_a_pass_over_the_clean_result_at_t_0() -> None:
 
 
 def test_the_last_chunk_writes_nothing() -> None:
-    network = filled(replace(CONFIG, depth=2, softmax_ratio=0.5))
-    text, state = network.text_kv(text_of(network)), network.new_state(1, HEIGHT, WIDTH, 2)
+    network = frozen(replace(CONFIG, depth=2, softmax_ratio=0.5))
+    text, state = network.text_kv(random_text(2)), network.new_state(1, HEIGHT, WIDTH, 2)
     (noise, source), *_ = chunk_inputs(1, 2)
     sample_chunk(network, noise, source, text, state, flow_schedule(2), save=False)
     assert not any(tensor.any() for tensor in state.tensors())

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from sanacam.model.chunk_sampler import PlainSampler
 from sanacam.model.dit import TextKV
 from sanacam.model.dit.cross import CrossAttention
 from sanacam.model.dit.text_kv import blend_prompts
@@ -121,11 +122,15 @@ def test_a_stream_blends_over_chunks() -> None:
     bundle, clip = tiny_bundle(1), frames(24)
     made = StreamEditor(bundle, "cpu")
     runs: dict[str, list[Pixels]] = {}
-    for name, second, over in (("old", "oil painting", 0), ("new", "neon city", 0), ("slow", "neon city", 3)):
+    for name, second, over in (
+        ("old", "oil painting", "keep"),
+        ("new", "neon city", "keep"),
+        ("slow", "neon city", "blend:3"),
+    ):
         made.reset()
-        made.set_prompt("oil painting", blend_chunks=4)
+        made.set_prompt("oil painting", "blend:4")
         head = made.push(clip[:4])
-        made.set_prompt(second, blend_chunks=over)
+        made.set_prompt(second, over)
         runs[name] = head + made.push(clip[4:])
     per_chunk = [slice(4 * i, 4 * i + 4) for i in range(6)]
     from_old = [difference(runs["slow"][part], runs["old"][part]) for part in per_chunk]
@@ -136,9 +141,7 @@ def test_a_stream_blends_over_chunks() -> None:
     shares = [a / b for a, b in zip(from_old[1:5], whole[1:5], strict=True)]
     assert shares == sorted(shares)
     assert to_new[4] < 0.3 * whole[4]
-    with pytest.raises(UserError, match="-1 chunks"):
-        made.set_prompt("oil", blend_chunks=-1)
-    made.set_prompt("oil painting", blend_chunks=3)
+    made.set_prompt("oil painting", "blend:3")
     made.reset()  # ends the blend at its new prompt
     assert difference(made.push(clip), runs["old"]) == 0.0
 
@@ -151,7 +154,7 @@ def test_text_is_projected_once_a_prompt_and_block(monkeypatch: pytest.MonkeyPat
     made = StreamEditor(bundle, "cpu")
     made.set_prompt("oil painting")
     made.push(frames(12))
-    made.set_prompt("neon city", "recache", blend_chunks=2)
+    made.set_prompt("neon city", "recache+blend:2")
     made.push(frames(12))
     assert [calls.count(block.cross_attn) for block in bundle.dit.hybrid_blocks] == [2] * TINY_DIT.depth
     assert len(calls) == 2 * TINY_DIT.depth
@@ -171,7 +174,8 @@ def test_recache_runs_the_visible_chunks_again_where_they_stand(chunks: int, dis
         visible.add(call, state)
     seen = [0, chunks - 1] if chunks > 1 else [0]
     assert len(visible) == len(seen)
-    visible.rewrite(bundle.dit, new, state)
+    sampler = PlainSampler(bundle.dit, state, schedule, "cache_pass")
+    visible.rewrite(sampler, new)
     assert state.frame_index == chunks
     assert len(state.remembered()) == len(seen)
 
@@ -193,7 +197,7 @@ def test_recache_runs_the_visible_chunks_again_where_they_stand(chunks: int, dis
     _, call = sample_chunk(bundle.dit, noise, source, new, state, schedule)
     visible.add(call, state)
     assert len(visible) == 2
-    visible.rewrite(bundle.dit, old, state)
+    visible.rewrite(sampler, old)
     assert state.frame_index == chunks + 1
 
 

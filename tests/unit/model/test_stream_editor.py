@@ -129,7 +129,7 @@ def test_prompt_change_acts_at_the_next_chunk(cache: str) -> None:
         made.set_prompt("oil painting")
         head = made.push(frames[:6])
         assert same(head, plain[:4])
-        made.set_prompt("neon city", transition)  # type: ignore[arg-type]
+        made.set_prompt("neon city", transition)
         changed[transition] = made.push(frames[6:])
         assert len(changed[transition]) == 8
         assert difference(changed[transition], plain[4:]) > 0.1
@@ -184,7 +184,7 @@ def test_wrong_use_is_named() -> None:
     with pytest.raises(UserError, match="empty"):
         made.set_prompt("  ")
     with pytest.raises(UserError, match="transition"):
-        made.set_prompt("oil", "slowly")  # type: ignore[arg-type]
+        made.set_prompt("oil", "slowly")
     made.set_prompt("oil")
     with pytest.raises(ValueError, match="uint8"):
         made.push([np.zeros((8, 8, 3), np.float32)])  # type: ignore[list-item]

@@ -6,29 +6,17 @@ from dataclasses import replace
 
 import pytest
 import torch
+from tiny_dit import frozen, random_text
 
 from sanacam.model.dit import DiTConfig, HybridDiT, StreamState
+from sanacam.model.zoo.tiny import TINY_DIT
 
-CONFIG = DiTConfig(
-    hidden_size=24,
-    depth=4,
-    self_heads=2,
-    cross_heads=2,
-    mlp_ratio=1.5,
-    in_channels=4,
-    source_channels=4,
-    out_channels=4,
-    softmax_ratio=0.5,
-    caption_channels=8,
-    max_text_tokens=4,
-    sink=False,
-    num_cached_blocks=2,
-)
+CONFIG = replace(TINY_DIT, depth=4)
 
 
 def run(network: HybridDiT, state: StreamState, chunks: list[int], seed: int = 0) -> torch.Tensor:
     generator = torch.Generator().manual_seed(seed)
-    text = network.text_kv(torch.randn(1, 4, 8, generator=generator))
+    text = network.text_kv(random_text(seed))
     outs = []
     for length in chunks:
         x, source = torch.randn(2, 1, 4, length, 2, 3, generator=generator)
@@ -37,9 +25,8 @@ def run(network: HybridDiT, state: StreamState, chunks: list[int], seed: int = 0
 
 
 @pytest.mark.parametrize("sink", [False, True])
-@torch.no_grad()
 def test_storage_never_moves_or_grows(sink: bool) -> None:
-    network = HybridDiT(replace(CONFIG, sink=sink))
+    network = frozen(replace(CONFIG, sink=sink))
     state = network.new_state(1, 2, 3, 2)
     pointers = [tensor.data_ptr() for tensor in state.tensors()]
     size = state.nbytes
@@ -50,11 +37,8 @@ def test_storage_never_moves_or_grows(sink: bool) -> None:
     assert state.nbytes == size
 
 
-@torch.no_grad()
 def test_reset_is_a_fresh_start() -> None:
-    network = HybridDiT(CONFIG)
-    for parameter in network.final_layer.parameters():
-        torch.nn.init.normal_(parameter)
+    network = frozen(CONFIG)
     state = network.new_state(1, 2, 3, 1)
     first = run(network, state, [1] * 4)
     run(network, state, [1] * 3, seed=1)
@@ -63,15 +47,12 @@ def test_reset_is_a_fresh_start() -> None:
     torch.testing.assert_close(run(network, state, [1] * 4), first, rtol=0, atol=0)
 
 
-@torch.no_grad()
 def test_reading_does_not_write() -> None:
-    network = HybridDiT(CONFIG)
+    network = frozen(CONFIG)
     state = network.new_state(1, 2, 3, 1)
     run(network, state, [1] * 3)
     before = [tensor.clone() for tensor in state.tensors()]
-    network(
-        torch.randn(1, 4, 1, 2, 3), torch.randn(1, 4, 1, 2, 3), torch.tensor([1.0]), torch.randn(1, 4, 8), state=state
-    )
+    network(torch.randn(1, 4, 1, 2, 3), torch.randn(1, 4, 1, 2, 3), torch.tensor([1.0]), random_text(0), state=state)
     assert all(torch.equal(old, new) for old, new in zip(before, state.tensors(), strict=True))
     assert state.chunk_index == 3
 
@@ -80,9 +61,8 @@ def test_reading_does_not_write() -> None:
     ("sink", "num_cached", "held"),
     [(False, 2, (5, 6)), (True, 2, (0, 6)), (True, 3, (0, 5, 6)), (False, 1, (6,)), (True, 1, (0,))],
 )
-@torch.no_grad()
 def test_ring_holds_the_right_chunks(sink: bool, num_cached: int, held: tuple[int, ...]) -> None:
-    network = HybridDiT(replace(CONFIG, sink=sink, num_cached_blocks=num_cached))
+    network = frozen(replace(CONFIG, sink=sink, num_cached_blocks=num_cached))
     state = network.new_state(1, 2, 3, 1)
     index = CONFIG.softmax_indices[0]
     seen = {}

@@ -9,38 +9,24 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import Tensor, nn
+from tiny_dit import frozen, random_text
+from torch import Tensor
 
-from sanacam.model.dit import DiTConfig, HybridDiT, StreamState
+from sanacam.model.dit import HybridDiT, StreamState
 from sanacam.model.dit.rope import POSITION_RANGE, axis_pairs, rotary_tables, rotate, shift_in_time
 from sanacam.model.dit.state import TRAINED_SINK_DISTANCE
+from sanacam.model.zoo.tiny import TINY_DIT
 
-CONFIG = DiTConfig(
+CONFIG = replace(
+    TINY_DIT,
     hidden_size=48,
     depth=4,
-    self_heads=2,
-    cross_heads=2,
-    mlp_ratio=1.5,
-    in_channels=4,
-    source_channels=4,
-    out_channels=4,
-    softmax_ratio=0.5,
     caption_channels=8,
     max_text_tokens=4,
     sink=True,
-    num_cached_blocks=2,
     gdn_dt_bias=(-4.0, -1.0),
 )
 HEIGHT, WIDTH = 1, 2
-
-
-def filled(config: DiTConfig = CONFIG) -> HybridDiT:
-    torch.manual_seed(0)
-    network = HybridDiT(config).eval()
-    for parameter in network.parameters():
-        if not parameter.any():
-            nn.init.normal_(parameter, std=0.3)
-    return network.requires_grad_(False)
 
 
 class Run:
@@ -48,7 +34,7 @@ class Run:
 
     def __init__(self, network: HybridDiT, state: StreamState) -> None:
         self.network, self.state = network, state
-        self.text = network.text_kv(torch.randn(1, 4, 8, generator=torch.Generator().manual_seed(9)))
+        self.text = network.text_kv(random_text(9, CONFIG))
 
     def chunk(self, seed: int, length: int = 3) -> Tensor:
         generator = torch.Generator().manual_seed(seed)
@@ -58,7 +44,7 @@ class Run:
 
 @pytest.mark.parametrize(("sink", "num_cached"), [(True, 2), (True, 1), (False, 3)])
 def test_forty_chunks_with_a_re_base_every_five(sink: bool, num_cached: int) -> None:
-    network = filled(replace(CONFIG, sink=sink, num_cached_blocks=num_cached))
+    network = frozen(replace(CONFIG, sink=sink, num_cached_blocks=num_cached))
     plain, rebased = (Run(network, network.new_state(1, HEIGHT, WIDTH, 3, first_chunk_latents=5)) for _ in range(2))
     for chunk in range(40):
         length = 5 if chunk == 0 else 3
@@ -77,7 +63,7 @@ def test_forty_chunks_with_a_re_base_every_five(sink: bool, num_cached: int) -> 
 
 
 def test_rebasing_by_itself_keeps_positions_in_range() -> None:
-    network = filled()
+    network = frozen(CONFIG)
     plain = Run(network, network.new_state(1, HEIGHT, WIDTH, 3))
     ours = Run(network, network.new_state(1, HEIGHT, WIDTH, 3, rebase_every=20))
     for chunk in range(30):
@@ -93,7 +79,7 @@ def test_rebasing_by_itself_keeps_positions_in_range() -> None:
 def test_frame_5000_is_as_good_as_frame_100() -> None:
     """Old memory fades from the GDN state and the sink's distance is capped, so that the last chunks of a long stream
     must equal those of a short one with the same sink: any loss of precision or drift of positions would show."""
-    network = filled(replace(CONFIG, depth=2, gdn_dt_bias=(-1.0, 1.0)))
+    network = frozen(replace(CONFIG, depth=2, gdn_dt_bias=(-1.0, 1.0)))
     states = [network.new_state(1, HEIGHT, WIDTH, 16, sink_distance=48, rebase_every=128) for _ in range(2)]
     long, short = (Run(network, state) for state in states)
     pointers, size = [tensor.data_ptr() for tensor in long.state.tensors()], long.state.nbytes
@@ -121,7 +107,7 @@ def test_frame_5000_is_as_good_as_frame_100() -> None:
 
 
 def test_the_cap_changes_nothing_until_it_is_reached() -> None:
-    network = filled()
+    network = frozen(CONFIG)
     free = Run(network, network.new_state(1, HEIGHT, WIDTH, 3, first_chunk_latents=5))
     capped = Run(network, network.new_state(1, HEIGHT, WIDTH, 3, first_chunk_latents=5, sink_distance=29))
     for chunk in range(14):
@@ -136,7 +122,7 @@ def test_the_cap_changes_nothing_until_it_is_reached() -> None:
 @settings(max_examples=8)
 @given(lengths=st.lists(st.integers(1, 3), min_size=8, max_size=20), rebases=st.sets(st.integers(0, 19)))
 def test_cap_and_re_base_do_not_meet(lengths: list[int], rebases: set[int]) -> None:
-    network = filled(replace(CONFIG, depth=2))
+    network = frozen(replace(CONFIG, depth=2))
     plain, rebased = (Run(network, network.new_state(1, HEIGHT, WIDTH, 3, sink_distance=9)) for _ in range(2))
     for chunk, length in enumerate(lengths):
         torch.testing.assert_close(rebased.chunk(chunk, length), plain.chunk(chunk, length), rtol=0, atol=1e-4)
@@ -146,7 +132,7 @@ def test_cap_and_re_base_do_not_meet(lengths: list[int], rebases: set[int]) -> N
 
 def test_a_bf16_sink_is_rounded_once_however_often_it_moves() -> None:
     config = replace(CONFIG, depth=2)
-    network = filled(config).to(torch.bfloat16)
+    network = frozen(config).to(torch.bfloat16)
     run = Run(network, network.new_state(1, HEIGHT, WIDTH, 3, sink_distance=12))
     run.chunk(0)
     index = config.softmax_indices[0]
@@ -184,7 +170,7 @@ def test_tables_within_and_outside_the_range_agree() -> None:
 
 
 def test_skipping() -> None:
-    network = filled(replace(CONFIG, depth=2))
+    network = frozen(replace(CONFIG, depth=2))
     state = network.new_state(1, HEIGHT, WIDTH, 3, sink_distance=10)
     state.skip_to(500)
     assert (state.position, state.frame_index) == (0, 500)

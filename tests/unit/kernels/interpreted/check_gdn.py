@@ -78,6 +78,10 @@ def test_the_large_models_head_size_and_split_tokens(dtype: torch.dtype) -> None
     for got, expected in zip(gdn(*given_arguments, splits=2), wanted, strict=True):
         assert error(got, expected) < TOLERANCE[dtype]
     assert torch.equal(given_arguments[11], kept), "the given state is left as it is"
+    state = given_arguments[11], given_arguments[12]
+    gdn(*given_arguments, into=state)
+    for got, expected in zip(state, wanted[1:], strict=True):
+        assert error(got, expected) < TOLERANCE[dtype]
 
 
 def test_two_chunks_carry_the_state() -> None:

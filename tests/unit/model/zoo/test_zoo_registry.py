@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -36,12 +38,22 @@ def test_names_are_unique_and_near_ones_are_suggested() -> None:
     assert find_model("qqqq") is None
 
 
-def test_the_large_models_say_that_they_cannot_be_run_yet() -> None:
-    for entry in MODELS:
-        if entry.limitation:
-            with pytest.raises(UserError, match="cannot run it yet"):
-                load_bundle(entry.name)
-    assert get_model("mini").runnable
+def test_a_model_that_cannot_be_run_yet_says_so() -> None:
+    assert all(entry.runnable for entry in MODELS)
+    limited = replace(get_model("sana-streaming-2b"), limitation="This version cannot run it yet.")
+    assert not limited.runnable
+    with pytest.raises(UserError, match="cannot run it yet"):
+        limited.require_runnable()
+
+
+@pytest.mark.parametrize("name", ["sana-streaming-2b", "sana-bidirectional-2b"])
+def test_a_large_model_that_is_not_here_says_how_to_get_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANACAM_MODELS_DIR", str(tmp_path))
+    with pytest.raises(UserError, match="missing: SANA-Streaming") as refusal:
+        load_bundle(name)
+    assert f"sanacam models download {name}" in refusal.value.hint
 
 
 def test_the_embedded_model_is_here_and_intact(tmp_path) -> None:

@@ -1,0 +1,127 @@
+"""Attention from picture tokens to the tokens of a prompt, queries normed on the way.
+
+    ρ_n = 1 / sqrt(mean(q_n²) + eps)  over the full width
+    out_n = softmax_l(ρ_n · q_n · k_l / sqrt(D) + bias_l) · v_l,  l < length,  per head
+
+Keys carry both norm weights (that of the queries is folded into them once a prompt). The number of text tokens is read
+on the card: a prompt of another length, or a blend of several, changes buffers and no launch; padding costs nothing.
+Queries stay as the projection left them; ρ scales scores. Two kernels: row factors, attention with a running maximum.
+Twin: `sanacam.kernels.reference.operations.cross_attention`.
+"""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-decorators
+
+from __future__ import annotations
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from sanacam.kernels.gdn_prepare import mean_square
+from sanacam.kernels.launch import (
+    await_inputs,
+    check_device,
+    check_dtype,
+    check_float32,
+    check_heads,
+    check_shape,
+    early_start,
+    row_stride,
+    tuned,
+)
+
+NORM_EPS = 1e-6
+LOG2_E = 1.4426950408889634
+ROW_CONFIGS = [triton.Config({"BLOCK": block}, num_warps=warps) for block, warps in ((1024, 4), (512, 2), (2048, 4))]
+CONFIGS = [
+    triton.Config({"BLOCK_M": rows, "BLOCK_N": text}, num_warps=warps, num_stages=stages)
+    for rows, text, warps, stages in (
+        (128, 64, 8, 2), (64, 64, 4, 2), (64, 32, 4, 3), (128, 32, 8, 3), (128, 64, 8, 3), (64, 128, 4, 2),
+    )
+]  # fmt: skip
+
+
+@tuned(ROW_CONFIGS, key=["WIDTH"])
+@triton.jit
+def row_factor_kernel(
+    x_ptr, out_ptr, stride, eps, EARLY: tl.constexpr, WIDTH: tl.constexpr, BLOCK: tl.constexpr,
+):  # fmt: skip
+    await_inputs(EARLY)
+    row = tl.program_id(0)
+    tl.store(out_ptr + row, tl.rsqrt(mean_square(x_ptr + row * stride, WIDTH, BLOCK) + eps))
+
+
+@tuned(CONFIGS, key=["D", "HEADS"])
+@triton.jit
+def cross_attention_kernel(
+    q_ptr, factor_ptr, keys_ptr, values_ptr, bias_ptr, length_ptr, out_ptr, rows, q_stride, scale, log2_e,
+    EARLY: tl.constexpr, HEADS: tl.constexpr, D: tl.constexpr, BLOCK_D: tl.constexpr,
+    BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr,
+):  # fmt: skip
+    await_inputs(EARLY)
+    row = tl.program_id(0) * BLOCK_M + tl.arange(0, BLOCK_M)
+    head = tl.program_id(1)
+    columns = tl.arange(0, BLOCK_D)
+    real, real_columns = row < rows, columns < D
+    mask = real[:, None] & real_columns[None, :]
+    q = tl.load(q_ptr + row[:, None] * q_stride + head * D + columns[None, :], mask, 0.0)
+    factor = tl.load(factor_ptr + row, real, 0.0) * (scale * log2_e)
+    length = tl.load(length_ptr)
+    top = tl.full((BLOCK_M,), float("-inf"), tl.float32)
+    total = tl.zeros((BLOCK_M,), tl.float32)
+    out = tl.zeros((BLOCK_M, BLOCK_D), tl.float32)
+    for start in range(0, length, BLOCK_N):
+        text = start + tl.arange(0, BLOCK_N)
+        real_text = text < length
+        place = text * (HEADS * D) + head * D
+        text_mask = real_text[:, None] & real_columns[None, :]
+        keys = tl.load(keys_ptr + place[:, None] + columns[None, :], text_mask, 0.0)
+        bias = tl.load(bias_ptr + text, real_text, float("-inf")) * log2_e
+        scores = tl.dot(q, tl.trans(keys), input_precision="tf32x3") * factor[:, None] + bias[None, :]
+        new_top = tl.maximum(top, tl.max(scores, 1))
+        weights = tl.exp2(scores - new_top[:, None])
+        kept = tl.exp2(top - new_top)
+        total = total * kept + tl.sum(weights, 1)
+        values = tl.load(values_ptr + place[:, None] + columns[None, :], text_mask, 0.0)
+        out = tl.dot(weights.to(values.dtype), values, out * kept[:, None], input_precision="tf32x3")
+        top = new_top
+    out = out / total[:, None]
+    tl.store(out_ptr + row[:, None] * (HEADS * D) + head * D + columns[None, :], out.to(out_ptr.dtype.element_ty), mask)
+
+
+def cross_attention(q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int) -> Tensor:
+    """Attend to the first ``length`` text tokens.
+
+    Args:
+        q: queries (rows, C) before their norm, bf16 or fp32, rows evenly spaced.
+        keys: (L, C), normed and times both norm weights. values: (L, C). Contiguous.
+        bias: (L,), fp32, added to the scores.
+        length: (1,), int32, 1…L; read on the card, unchecked.
+
+    Returns:
+        (rows, C), contiguous.
+
+    Raises:
+        ValueError: for another device, dtype, shape, alignment or head size.
+    """
+    check_device(q=q, keys=keys, values=values, bias=bias, length=length)
+    check_dtype(q=q, keys=keys, values=values)
+    check_float32(bias=bias)
+    rows, width = q.shape
+    head_dim = check_heads(width, heads)
+    check_shape("keys", keys, (keys.shape[0], width))
+    check_shape("values", values, keys.shape)
+    check_shape("bias", bias, keys.shape[:1])
+    if not (keys.is_contiguous() and values.is_contiguous()):
+        raise ValueError("keys and values must be contiguous")
+    if length.dtype != torch.int32 or length.numel() != 1:
+        raise ValueError(f"length must be one int32, is {tuple(length.shape)} {length.dtype}")
+    stride, early = row_stride("q", q), early_start(q.device)
+    factor = torch.empty(rows, dtype=torch.float32, device=q.device)
+    out = torch.empty(rows, width, dtype=q.dtype, device=q.device)
+    row_factor_kernel[(rows,)](q, factor, stride, NORM_EPS, WIDTH=width, **early)
+    cross_attention_kernel[lambda meta: (triton.cdiv(rows, meta["BLOCK_M"]), heads)](
+        q, factor, keys, values, bias, length, out, rows, stride, head_dim**-0.5, LOG2_E,
+        HEADS=heads, D=head_dim, BLOCK_D=max(16, triton.next_power_of_2(head_dim)), **early,
+    )  # fmt: skip
+    return out

@@ -1,0 +1,57 @@
+"""The operations that a fused forward is made of, whichever way they are computed.
+
+Two modules have these functions: `sanacam.kernels.triton_operations` (CUDA cards) and
+`sanacam.kernels.reference.operations` (plain PyTorch, any device, the oracle). Nobody falls back from one to the other.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from torch import Tensor
+
+from sanacam.kernels.quantize_formats import Format, PackedMatrix
+
+
+class Operations(Protocol):
+    """See the functions of the same names in `sanacam.kernels` for shapes and formulas."""
+
+    def modulate(self, x: Tensor, shift: Tensor, scale: Tensor) -> Tensor: ...
+
+    def residual_modulate(
+        self, x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor, *, extra: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]: ...
+
+    def residual_modulate_pack(
+        self, x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor, form: Format, *,
+        extra: Tensor | None = None, keep: bool = False,
+    ) -> tuple[Tensor, Tensor | None, PackedMatrix]: ...  # fmt: skip
+
+    def residual(self, x: Tensor, y: Tensor, gate: Tensor) -> Tensor: ...
+
+    def gdn(
+        self, q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor,
+        cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor,
+        into: tuple[Tensor, Tensor] | None = None,
+    ) -> tuple[Tensor, Tensor, Tensor]: ...  # fmt: skip
+
+    def write_window(
+        self, q: Tensor, k: Tensor, v: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor, sin: Tensor,
+        place: Tensor, keys: Tensor, values: Tensor,
+    ) -> Tensor: ...  # fmt: skip
+
+    def output_gate(self, x: Tensor, gate: Tensor) -> Tensor: ...
+
+    def cross_attention(
+        self, q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int
+    ) -> Tensor: ...
+
+    def glu_conv(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor: ...
+
+    def glu_conv_fp8(self, x: Tensor, weight: Tensor, bias: Tensor, scale: Tensor) -> PackedMatrix: ...
+
+    def temporal_taps(self, r: Tensor, tail: Tensor, save: bool) -> Tensor: ...
+
+    def temporal_taps_fp8(self, r: Tensor, tail: Tensor, save: bool) -> PackedMatrix: ...
+
+    def euler_step(self, x: Tensor, velocity: Tensor, delta: float, into: Tensor) -> None: ...

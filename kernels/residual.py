@@ -1,0 +1,57 @@
+"""Gated residual: ``x + gate · y`` with one gate a channel, in fp32 with one rounding. Twin:
+`sanacam.kernels.reference.operations.residual`."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-decorators
+
+from __future__ import annotations
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from sanacam.kernels.launch import await_inputs, check_device, check_dtype, check_shape, early_start, row_stride, tuned
+
+CONFIGS = [triton.Config({"BLOCK": block}, num_warps=4) for block in (1024, 2048)]
+
+
+@tuned(CONFIGS, key=["WIDTH"])
+@triton.jit
+def residual_kernel(
+    x_ptr, y_ptr, gate_ptr, out_ptr, count, x_stride, y_stride,
+    EARLY: tl.constexpr, WIDTH: tl.constexpr, BLOCK: tl.constexpr,
+):  # fmt: skip
+    await_inputs(EARLY)
+    index = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    real = index < count
+    row, column = index // WIDTH, index % WIDTH
+    x = tl.load(x_ptr + row * x_stride + column, real, 0.0).to(tl.float32)
+    y = tl.load(y_ptr + row * y_stride + column, real, 0.0).to(tl.float32)
+    gate = tl.load(gate_ptr + column, real, 0.0).to(tl.float32)
+    tl.store(out_ptr + index, (x + gate * y).to(out_ptr.dtype.element_ty), real)
+
+
+def residual(x: Tensor, y: Tensor, gate: Tensor) -> Tensor:
+    """``x + gate · y``.
+
+    Args:
+        x, y: (rows, C), bf16 or fp32, channels innermost, rows evenly spaced.
+        gate: (C,), bf16 or fp32.
+
+    Returns:
+        (rows, C), contiguous, dtype of ``x``.
+
+    Raises:
+        ValueError: for another device, dtype, shape or alignment.
+    """
+    check_device(x=x, y=y, gate=gate)
+    check_dtype(x=x, y=y)
+    check_dtype(gate=gate)
+    check_shape("y", y, x.shape)
+    check_shape("gate", gate, x.shape[-1:])
+    x_stride, y_stride = row_stride("x", x), row_stride("y", y)
+    out = torch.empty(x.shape, dtype=x.dtype, device=x.device)
+    if out.numel():
+        residual_kernel[lambda meta: (triton.cdiv(out.numel(), meta["BLOCK"]),)](
+            x, y, gate.contiguous(), out, out.numel(), x_stride, y_stride, WIDTH=x.shape[-1], **early_start(x.device)
+        )
+    return out

@@ -1,0 +1,66 @@
+"""Kernels of a replayed chunk: how many, how long, of what kind, and how long the card waits between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.autograd.profiler_util import DeviceType  # type: ignore[attr-defined]
+
+KINDS = (
+    ("attention", r"sdpa|flash|fmha|attention_kernel"),
+    ("gdn", r"^gdn_"),
+    ("glu conv", r"glu_conv"),
+    ("norm, residual", r"modulate|residual_kernel"),
+    ("window, gate", r"window_kernel|output_gate|row_factor"),
+    ("temporal taps", r"temporal_taps"),
+    ("GEMM", r"gemm|nvjet|cutlass|xmma|splitk|cublas"),
+    ("copy", r"memcpy|memset|copy|fill"),
+)
+RUNS = 3
+
+
+def kind_of(name: str) -> str:
+    """Which of the operations of the network a kernel's name belongs to."""
+    return next((kind for kind, pattern in KINDS if re.search(pattern, name, re.IGNORECASE)), "other")
+
+
+def profile_replays(work: Callable[[], object]) -> dict[str, Any]:
+    """Per call of ``work``: kernels, busy and whole span in ms, idle share, and sums by kind and by name."""
+    work()
+    torch.cuda.synchronize()
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CUDA]) as profile:
+        for _ in range(RUNS):
+            work()
+        torch.cuda.synchronize()
+    spans = [
+        (event.time_range.start, event.time_range.end, event.name)
+        for event in profile.events()
+        if event.device_type == DeviceType.CUDA
+    ]
+    spans.sort()
+    busy, reached = 0.0, spans[0][0]
+    kinds: dict[str, dict[str, float]] = {}
+    names: dict[str, dict[str, float]] = {}
+    for start, end, name in spans:
+        busy += max(0.0, end - max(start, reached))
+        reached = max(reached, end)
+        for table, key in ((kinds, kind_of(name)), (names, name)):
+            row = table.setdefault(key, {"ms": 0.0, "count": 0.0})
+            row["ms"] += (end - start) / 1000 / RUNS
+            row["count"] += 1 / RUNS
+    whole = reached - spans[0][0]
+
+    def sorted_rows(table: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+        return dict(sorted(table.items(), key=lambda item: -item[1]["ms"]))
+
+    return {
+        "kernels": len(spans) / RUNS,
+        "busy_ms": busy / 1000 / RUNS,
+        "span_ms": whole / 1000 / RUNS,
+        "idle": 1.0 - busy / whole,
+        "kinds": sorted_rows(kinds),
+        "names": sorted_rows(names),
+    }

@@ -1,0 +1,100 @@
+"""A bank of encoded pairs: what the stages in latent space draw their batches from.
+
+Encoding costs more than a step, so each pair is used several times: a ring buffer of ``bank_pairs`` pairs of which
+``bank_refresh`` are replaced each step. What it holds at any step follows from the step, so a resumed run rebuilds it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from sanacam.model.training.latents import encode_clip, latent_length
+from sanacam.model.training.stages.context import Context
+from sanacam.model.vae import MiniVAE
+from sanacam.model.vae.codec import VideoVAE
+
+_REFRESH_SEEDS = 2**30
+
+
+@dataclass
+class LatentBank:
+    """Ring buffer of encoded pairs on the device: source, target (N, C, T, h, w) and prompt rows (N,)."""
+
+    source: Tensor
+    target: Tensor
+    prompts: Tensor
+    cursor: int = 0
+
+    def put(self, source: Tensor, target: Tensor, prompts: Tensor) -> None:
+        rows = (torch.arange(len(prompts)) + self.cursor) % len(self.prompts)
+        self.cursor = (self.cursor + len(prompts)) % len(self.prompts)
+        rows = rows.to(self.prompts.device)
+        self.source[rows] = source.to(self.source.dtype)
+        self.target[rows] = target.to(self.target.dtype)
+        self.prompts[rows] = prompts
+
+
+@dataclass(frozen=True)
+class LatentBatch:
+    """Latents (B, C, T, h, w) fp32; prompt features (B, L, D) and mask (B, L)."""
+
+    source: Tensor
+    target: Tensor
+    text: Tensor
+    mask: Tensor
+
+
+class LatentPairs:
+    """One bank for each part of a step; bf16 on a CUDA card."""
+
+    def __init__(self, context: Context, vae: VideoVAE) -> None:
+        self.context, self.vae = context, vae.eval().requires_grad_(False)
+        config, device = context.config, context.ranks.device
+        self.frames = latent_length(vae, config.frames)
+        stride = vae.spatial_stride
+        shape = (
+            config.bank_pairs, vae.latent_channels, self.frames, config.height // stride, config.width // stride,
+        )  # fmt: skip
+        store = torch.bfloat16 if device.type == "cuda" else torch.float32
+        self.banks = [
+            LatentBank(
+                torch.empty(shape, dtype=store, device=device),
+                torch.empty(shape, dtype=store, device=device),
+                torch.zeros(config.bank_pairs, dtype=torch.long, device=device),
+            )
+            for _ in range(config.accumulate)
+        ]
+        if config.compile and isinstance(vae, MiniVAE):
+            vae.encoder.compile()
+
+    @torch.no_grad()
+    def refresh(self, step: int, part: int) -> None:
+        """Replaces the oldest pairs; which ones and by what depends on ``step`` alone."""
+        config, pairs_of = self.context.config, self.context.pairs
+        pairs_of.seed(_REFRESH_SEEDS + step, part)
+        pairs = pairs_of.draw(config.bank_refresh, config.groups)
+        with self.context.autocast():
+            source, target = encode_clip(self.vae, pairs.source), encode_clip(self.vae, pairs.target)
+        bank = self.banks[part]
+        bank.cursor = (step * config.bank_refresh) % config.bank_pairs
+        bank.put(source, target, pairs.prompts)
+
+    def prepare(self, step: int) -> None:
+        """Fill the banks as they are before ``step``."""
+        rounds = -(-self.context.config.bank_pairs // self.context.config.bank_refresh)
+        for part in range(len(self.banks)):
+            for earlier in range(step - rounds, step):
+                self.refresh(earlier, part)
+
+    def draw(self, step: int, part: int) -> LatentBatch:
+        """A batch; the context's generators are then seeded for the rest of this part."""
+        self.refresh(step, part)
+        context, bank = self.context, self.banks[part]
+        context.pairs.seed(step, part)
+        rows = torch.randint(len(bank.prompts), (context.config.batch,), generator=context.pairs.cpu)
+        rows = rows.to(context.ranks.device)
+        text, mask = context.prompts.batch(bank.prompts[rows])
+        return LatentBatch(bank.source[rows].float(), bank.target[rows].float(), text, mask)

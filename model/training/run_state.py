@@ -1,0 +1,141 @@
+"""Checkpoints of a run: one folder each, sharded over the ranks that wrote it, readable by any number of ranks.
+
+``checkpoints/step-00000120/`` holds what ``torch.distributed.checkpoint`` writes and ``progress.json``. It is written
+under another name and renamed when every rank is done and everything is on the disk, so a folder with that name is
+whole; only then is the one before removed. Ranks of several machines need a shared file system.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.distributed as dist
+import torch.distributed.checkpoint as dcp
+from torch import Tensor
+
+from sanacam.model.errors import UserError
+from sanacam.model.training.parallel import Ranks, meet
+
+FOLDER = "checkpoints"
+PROGRESS_FILE = "progress.json"
+_PREFIX, _PARTIAL = "step-", ".partial-"
+
+
+def checkpoints(out: Path) -> list[Path]:
+    """Whole checkpoints of a run, oldest first."""
+    return sorted((out / FOLDER).glob(f"{_PREFIX}*"))
+
+
+def newest_checkpoint(out: Path) -> Path | None:
+    """The one to go on from, if there is any."""
+    found = checkpoints(out)
+    return found[-1] if found else None
+
+
+def save_run(out: Path, step: int, tensors: dict[str, Tensor], progress: dict[str, Any], ranks: Ranks) -> Path:
+    """Write a checkpoint; every rank calls this with its own shards. Tensors under the same name on several ranks are
+    taken to be equal.
+
+    Raises:
+        UserError: it cannot be written (a full disk, say), on every rank; the one before is untouched.
+    """
+    final = out / FOLDER / f"{_PREFIX}{step:08d}"
+    partial = out / FOLDER / f"{_PARTIAL}{step:08d}"
+    older = [path for path in checkpoints(out) if path != final]
+    if ranks.leads:
+        shutil.rmtree(partial, ignore_errors=True)
+    meet(ranks)
+    problem = ""
+    try:
+        partial.mkdir(parents=True, exist_ok=True)
+        _save(tensors, partial)
+        if ranks.leads:
+            (partial / PROGRESS_FILE).write_text(json.dumps(progress), encoding="utf-8")
+            if final.exists():
+                shutil.rmtree(final)
+            partial.rename(final)
+    except (OSError, RuntimeError, dcp.CheckpointException) as error:
+        problem = _root_cause(error)
+    problem = next((text for text in meet(ranks, problem) if text), "")
+    if problem:
+        if ranks.leads:
+            shutil.rmtree(partial, ignore_errors=True)
+        kept = older[-1].name if older else "none"
+        raise UserError(
+            f"The checkpoint of step {step} could not be written: {problem}.",
+            f"The last good one is {kept}; make room and start again with the same --out to go on from there.",
+        )
+    if ranks.leads:
+        for path in older:
+            shutil.rmtree(path, ignore_errors=True)
+    return final
+
+
+def read_progress(checkpoint: Path) -> dict[str, Any]:
+    """What the run said of itself when it wrote this checkpoint.
+
+    Raises:
+        UserError: it is damaged.
+    """
+    try:
+        progress: dict[str, Any] = json.loads((checkpoint / PROGRESS_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"The checkpoint {checkpoint} cannot be read ({error}).", "Remove that folder; an older one is used then."
+        ) from error
+    return progress
+
+
+def stored_names(checkpoint: Path) -> set[str]:
+    """Names of the tensors that a checkpoint holds."""
+    return set(dcp.FileSystemReader(checkpoint).read_metadata().state_dict_metadata)
+
+
+def load_run(checkpoint: Path, tensors: dict[str, Tensor]) -> None:
+    """Fill tensors in place, each with what the checkpoint holds under its name.
+
+    Raises:
+        UserError: a name is missing, or a shape differs.
+    """
+    missing = sorted(set(tensors) - stored_names(checkpoint))
+    if missing:
+        raise UserError(
+            f"The checkpoint {checkpoint} lacks {missing[0]} ({len(missing)} in all).",
+            "It belongs to another stage or configuration; choose another --out.",
+        )
+    try:
+        with torch.no_grad(), _quiet():
+            dcp.load(tensors, storage_reader=dcp.FileSystemReader(checkpoint), no_dist=not dist.is_initialized())
+    except (ValueError, RuntimeError, dcp.CheckpointException) as error:
+        raise UserError(
+            f"The checkpoint {checkpoint} does not fit this run: {_root_cause(error)}.",
+            "It belongs to another configuration, or is damaged; choose another --out.",
+        ) from error
+
+
+def _save(tensors: dict[str, Tensor], folder: Path) -> None:
+    with _quiet():
+        dcp.save(tensors, storage_writer=dcp.FileSystemWriter(folder), no_dist=not dist.is_initialized())
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Saving without a process group is meant; it needs no warning."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=UserWarning, module=r"torch\.distributed.*")
+        warnings.filterwarnings("ignore", category=FutureWarning, module=r"torch\.distributed.*")
+        yield
+
+
+def _root_cause(error: BaseException) -> str:
+    """The innermost reason in one line; a checkpoint's exception lists one for each rank that failed."""
+    if isinstance(error, dcp.CheckpointException) and error.failures:
+        error = next(iter(error.failures.values()))[0]
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,56 @@
+"""A transformer spread over the ranks with FSDP2 (``torch.distributed.fsdp.fully_shard``), and activation
+checkpointing.
+
+Every block is a unit: its parameters are gathered before it runs and dropped after it, its gradients are averaged by a
+reduce-scatter. Cross-attention is a unit of its own within the block, since :meth:`HybridDiT.text_kv` calls it before
+the block runs. Parameters, moments and moving average stay fp32 in shards; with bf16 the gathered copies are bf16 and
+gradients are reduced in fp32.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import torch
+from torch import nn
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.fsdp import MixedPrecisionPolicy, fully_shard, register_fsdp_forward_method
+from torch.utils.checkpoint import checkpoint
+
+from sanacam.model.dit import HybridDiT
+from sanacam.model.training.parallel import Ranks
+
+
+def shard_transformer(dit: HybridDiT, ranks: Ranks, *, low_precision: bool) -> None:
+    """Spread a transformer over all ranks, in place. Names of parameters stay; they become ``DTensor``s.
+
+    Args:
+        low_precision: gather parameters as bf16. Inputs are not cast: timesteps reach 1000, which bf16 rounds by up to
+            4, and autocast does the rest.
+    """
+    mesh = init_device_mesh(ranks.device.type, (ranks.world,))
+    policy = MixedPrecisionPolicy(
+        param_dtype=torch.bfloat16 if low_precision else None,
+        reduce_dtype=torch.float32,
+        cast_forward_inputs=False,
+    )
+    for block in dit.hybrid_blocks:
+        fully_shard(block.cross_attn, mesh=mesh, mp_policy=policy)
+        register_fsdp_forward_method(block.cross_attn, "text_kv")
+        fully_shard(block, mesh=mesh, mp_policy=policy)
+    fully_shard(dit, mesh=mesh, mp_policy=policy)
+
+
+def checkpoint_activations(dit: HybridDiT) -> None:
+    """Keep only the input of each block for the backward pass and compute the rest anew, in place. To be called before
+    :func:`shard_transformer`: what is computed anew then finds the block's parameters gathered."""
+    for block in dit.hybrid_blocks:
+        plain = block.forward
+        block.forward = partial(_checkpointed, plain)  # type: ignore[method-assign]
+
+
+def _checkpointed(plain: nn.Module, *args: object) -> object:
+    if not torch.is_grad_enabled():
+        return plain(*args)
+    # Nothing inside draws random numbers, so their state need not be kept.
+    return checkpoint(plain, *args, use_reentrant=False, preserve_rng_state=False)

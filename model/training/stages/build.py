@@ -1,0 +1,97 @@
+"""From a configuration and the files that a stage starts from to the stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sanacam.model.dit import DiTConfig, HybridDiT
+from sanacam.model.errors import UserError
+from sanacam.model.training.checkpoint import load_slim
+from sanacam.model.training.latents import load_vae
+from sanacam.model.training.stage import Stage
+from sanacam.model.training.stages.bidirectional import BidirectionalStage
+from sanacam.model.training.stages.context import Context
+from sanacam.model.training.stages.decoder import DecoderStage
+from sanacam.model.training.stages.few_step import FewStepStage
+from sanacam.model.training.stages.joint import JointStage
+from sanacam.model.training.stages.latent import LatentStage
+from sanacam.model.training.stages.self_forcing import SelfForcingStage
+from sanacam.model.training.stages.vae import VAEStage
+from sanacam.model.vae import MiniVAE
+
+NEEDED = {
+    "vae": (),
+    "bidirectional": ("vae",),
+    "latent": ("vae",),
+    "few_step": ("vae", "dit", "teacher"),
+    "self_forcing": ("vae", "dit", "teacher"),
+    "cycle_reverse": ("vae", "dit"),
+    "joint": ("vae", "dit"),
+    "decoder": ("vae",),
+}
+"""Weights that a stage cannot do without."""
+ALLOWED = {
+    "vae": ("vae",),
+    "bidirectional": ("dit",),
+    "latent": ("dit",),
+    "self_forcing": ("fake",),
+    "cycle_reverse": ("teacher", "fake"),
+    "decoder": ("student",),
+}
+"""Weights that a stage may also start from."""
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Weights a stage starts from.
+
+    Attributes:
+        vae: file of an earlier stage or of a model folder; LTX-2's folder.
+        dit: the transformer to train.
+        teacher: bidirectional transformer.
+        fake: fake score of an earlier run.
+        student: tiny autoencoder.
+    """
+
+    vae: Path | None = None
+    dit: Path | None = None
+    teacher: Path | None = None
+    fake: Path | None = None
+    student: Path | None = None
+
+
+def build_stage(context: Context, origins: Origins) -> Stage:
+    """The stage that the context's configuration names.
+
+    Raises:
+        UserError: weights are missing, or do not fit the configuration.
+    """
+    config, name = context.config, context.config.stage
+    needed: tuple[str, ...] = NEEDED[name]
+    if name == "cycle_reverse" and config.stream.matching:
+        needed = (*needed, "teacher")
+    missing = [f"--{part}" for part in needed if getattr(origins, part) is None]
+    if missing:
+        raise UserError(f"The {name} stage needs {', '.join(missing)}.", "Give the weights of an earlier stage.")
+    if name == "vae":
+        return VAEStage(context, origins.vae)
+    assert origins.vae is not None
+    vae = load_vae(config.vae, origins.vae, context.ranks.device)
+    if name == "bidirectional":
+        return BidirectionalStage(context, vae, origins.dit)
+    if name == "latent":
+        return LatentStage(context, vae, origins.dit)
+    if name == "decoder":
+        return DecoderStage(context, vae, origins.student)
+    assert origins.dit is not None
+    if name == "joint":
+        if not isinstance(vae, MiniVAE):
+            raise UserError("The joint stage trains the embedded model only.", "Give its vae.safetensors.")
+        dit = HybridDiT(DiTConfig.from_dict(config.dit))
+        load_slim(origins.dit, dit)
+        return JointStage(context, vae, dit.to(context.ranks.device))
+    if name == "few_step":
+        assert origins.teacher is not None
+        return FewStepStage(context, vae, origins.dit, origins.teacher)
+    return SelfForcingStage(context, vae, origins.dit, origins.teacher, origins.fake)

@@ -1,0 +1,143 @@
+"""The small kernels of the fused forward in Triton's interpreter against their plain twins. Started by
+`test_triton_numerics.py`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+sys.path.insert(0, str(Path(__file__).parent))
+import card_bf16
+import card_fp8
+
+from sanacam.kernels import triton_operations as fused
+from sanacam.kernels.quantize_formats import PackedMatrix
+from sanacam.kernels.reference import operations as plain
+from sanacam.kernels.reference.quantize import quantise
+from sanacam.kernels.reference.quantize_fp8 import quantise_fp8_tensor
+from sanacam.model.dit.rope import rotary_tables
+
+card_bf16.install()
+card_fp8.install()
+TOLERANCE = {torch.float32: 1e-5, torch.bfloat16: 5e-3}
+DTYPES = sorted(TOLERANCE, key=str)
+
+
+def normal(*shape: int, dtype: torch.dtype = torch.float32, seed: int = 0) -> Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(dtype)
+
+
+def assert_near(got: Tensor, wanted: Tensor, dtype: torch.dtype) -> None:
+    assert got.dtype == dtype
+    assert float((got.double() - wanted.double()).norm() / wanted.double().norm()) < TOLERANCE[dtype]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_output_gate_and_residual(dtype: torch.dtype) -> None:
+    wide = normal(7, 160, dtype=dtype)
+    x, y = wide[:, 16:64], wide[:, 96:144]
+    assert_near(fused.output_gate(x, y), plain.output_gate(x.double(), y.double()), dtype)
+    gate = normal(48, seed=1)
+    assert_near(fused.residual(x, y, gate), plain.residual(x.double(), y.double(), gate.double()), dtype)
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3, 5])
+def test_temporal_taps_are_copies(frames: int) -> None:
+    r, tail = normal(frames, 5, 48, dtype=torch.bfloat16), normal(5, 48, dtype=torch.bfloat16, seed=1)
+    kept = tail.clone()
+    wanted = plain.temporal_taps(r, tail, False)
+    assert torch.equal(fused.temporal_taps(r, tail, False), wanted)
+    assert torch.equal(tail, kept)
+    assert torch.equal(fused.temporal_taps(r, tail, True), wanted)
+    assert torch.equal(tail, r[-1])
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("heads", "head_dim"), [(2, 48), (1, 112), (12, 64)])
+def test_window_rows_and_nothing_else(dtype: torch.dtype, heads: int, head_dim: int) -> None:
+    width, rows, place = heads * head_dim, 6, 4
+    wide = normal(rows, 3 * width + 16, dtype=dtype)
+    q, k, v = wide[:, : 3 * width].split(width, 1)
+    weights = [(1 + 0.3 * normal(width, seed=s)).to(dtype) for s in (1, 2)]
+    cos, sin = (t.flatten(0, 1) for t in rotary_tables(head_dim, 900, 1, 2, 3, 1.0, torch.device("cpu")))
+    got, wanted = ([normal(12, width, dtype=dtype, seed=s) for s in (3, 4)] for _ in range(2))
+    where = torch.tensor([place], dtype=torch.int32)
+    queries = fused.write_window(q, k, v, *weights, cos, sin, where, *got)
+    wide_wanted = [t.double() for t in wanted]
+    expected = plain.write_window(
+        q.double(), k.double(), v.double(), *(w.double() for w in weights), cos.double(), sin.double(), where,
+        *wide_wanted,
+    )  # fmt: skip
+    assert_near(queries, expected, dtype)
+    for window, other, before in zip(got, wide_wanted, wanted, strict=True):
+        assert_near(window, other, dtype)
+        assert torch.equal(window[:place], before[:place])
+        assert torch.equal(window[place + rows :], before[place + rows :])
+    assert torch.equal(got[1][place : place + rows], v)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("length", [1, 5, 40])
+@pytest.mark.parametrize(("heads", "head_dim"), [(2, 48), (1, 112)])
+def test_cross_attention_sees_the_first_tokens_only(dtype: torch.dtype, length: int, heads: int, head_dim: int) -> None:
+    width = heads * head_dim
+    wide = normal(9, 2 * width, dtype=dtype)
+    q = wide[:, width:]
+    keys, values = (normal(48, width, dtype=dtype, seed=s) for s in (1, 2))
+    bias = normal(48, seed=3)
+    count = torch.tensor([length], dtype=torch.int32)
+    wanted = plain.cross_attention(q.double(), keys.double(), values.double(), bias.double(), count, heads)
+    keys[length:], values[length:], bias[length:] = torch.nan, torch.nan, torch.nan
+    assert_near(fused.cross_attention(q, keys, values, bias, count, heads), wanted, dtype)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_euler_step_in_place(dtype: torch.dtype) -> None:
+    x, velocity = normal(5, 16), normal(5, 16, dtype=dtype, seed=1)
+    wide = normal(5, 48, dtype=dtype, seed=2)
+    expected_x, expected_wide = x.clone(), wide.clone()
+    fused.euler_step(x, velocity, -0.25, wide[:, 16:32])
+    plain.euler_step(expected_x, velocity, -0.25, expected_wide[:, 16:32])
+    torch.testing.assert_close(x, expected_x)
+    torch.testing.assert_close(wide, expected_wide)
+
+
+def packed_equal(got: PackedMatrix, wanted: PackedMatrix) -> None:
+    assert got.format == wanted.format
+    assert torch.equal(got.codes.view(torch.uint8), wanted.codes.view(torch.uint8))
+    assert got.scale is not None
+    assert wanted.scale is not None
+    assert torch.equal(got.scale, wanted.scale)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_the_packed_norm_is_the_norm_packed(keep: bool) -> None:
+    x, y, extra = (normal(1, 2, 3, 48, dtype=torch.bfloat16, seed=s) for s in range(3))
+    gate, shift, scale = (normal(1, 1, 1, 48, seed=s) for s in (3, 4, 5))
+    summed, normed = fused.residual_modulate(x, y, gate, shift, scale, extra=extra)
+    got = fused.residual_modulate_pack(x, y, gate, shift, scale, "fp8", extra=extra, keep=keep)
+    assert torch.equal(got[0], summed)
+    assert got[1] is None if not keep else torch.equal(got[1], normed)
+    packed_equal(got[2], quantise(normed.flatten(0, 2), "fp8"))
+    assert_near(summed, plain.residual_modulate(x.double(), y.double(), gate.double(), shift.double(),
+                                                scale.double(), extra=extra.double())[0], torch.bfloat16)  # fmt: skip
+
+
+@pytest.mark.parametrize("frames", [1, 3])
+def test_packed_taps_are_the_taps_packed(frames: int) -> None:
+    r, tail = 3 * normal(frames, 5, 48, dtype=torch.bfloat16), normal(5, 48, dtype=torch.bfloat16, seed=1)
+    wanted = plain.temporal_taps_fp8(r, tail.clone(), False)
+    packed_equal(fused.temporal_taps_fp8(r, tail, True), wanted)
+    assert torch.equal(tail, r[-1])
+
+
+def test_packed_glu_is_the_glu_packed() -> None:
+    x, bias = normal(1, 3, 5, 64, dtype=torch.bfloat16), normal(64, dtype=torch.bfloat16, seed=2)
+    weight, scale = normal(9, 64, dtype=torch.bfloat16, seed=1).t().view(64, 1, 3, 3), torch.tensor(0.01)
+    wanted = quantise_fp8_tensor(fused.glu_conv(x, weight, bias).flatten(0, -2), scale)
+    packed_equal(fused.glu_conv_fp8(x, weight, bias, scale), wanted)
+    assert (wanted.codes.float().abs() == 448).any(), "some values are beyond the scale"
