@@ -34,7 +34,7 @@ COMMANDS = {
 PASSED_ON = {
     "bench": ("measure time and memory of every stage of a model here", "sanacam.model.benchmark"),
     "train": ("train the embedded model", "sanacam.model.training.cli"),
-    "eval": ("measure a model and write a report", "sanacam.model.evaluation.cli"),
+    "eval": ("measure a model and write a report", "sanacam.app.evaluation"),
 }
 _EPILOG = (
     "Without a command: opens the window on a sample clip, or edits it to a file where there is no display. "

@@ -101,7 +101,9 @@ class OutputDirector(Protocol):
     def sink_failed(self, sink: Sink, error: Exception) -> None: ...
 
     def output_ended(self) -> None:
-        """Every frame of a file has been shown, the sinks are closed."""
+        """Every frame of a file has been shown, the sinks are closed; those that are not exact only if the clock does
+        not stay.
+        """
         ...
 
     def output_failed(self, error: Exception) -> None:
@@ -115,6 +117,7 @@ class OutputClock(threading.Thread):
     Args:
         outlet: another stage that gets the picture as well.
         panic: the key that covers the picture; default one that nobody can press.
+        stay: go on after the last frame of a film with what ``standby`` orders, until ``stop``.
 
     Attributes:
         shown: rate and number of ticks. new: of edited frames shown for the first time.
@@ -128,8 +131,11 @@ class OutputClock(threading.Thread):
         sinks: Sequence[Sink],
         panic: PanicSwitch | None = None,
         outlet: Outlet | None = None,
+        *,
+        stay: bool = False,
     ) -> None:
         super().__init__(name="sanacam-output", daemon=True)
+        self._stay = stay
         self._queue = queue
         self._director = director
         self._panic = panic or PanicSwitch()
@@ -206,6 +212,7 @@ class OutputClock(threading.Thread):
                 return False
         curtain = Curtain(output.width, output.height, self._raw)
         metronome = self._begin(output)
+        over = False
         while not self._stop_asked.is_set():
             # Before the switch is asked: a press after that must cut the next wait short.
             self._wake.clear()
@@ -215,11 +222,20 @@ class OutputClock(threading.Thread):
                 metronome = self._begin(output)
             self._change_sinks(output)
             self._tick(output, metronome, curtain)
-            if self._queue.drained:
-                return True
+            if self._queue.drained and not over:
+                if not self._stay:
+                    return True
+                over = True
+                self._end_film()
             if not self._stop_asked.is_set():
                 metronome.wait(self._wake)
         return False
+
+    def _end_film(self) -> None:
+        """Every edited frame has been shown: what wants just those is finished."""
+        for sink in [sink for sink in self._open if sink.exact]:
+            self._let_go(sink)
+        self._director.output_ended()
 
     def _begin(self, output: OutputFormat) -> Metronome:
         self._format = output

@@ -132,11 +132,13 @@ def load_file_editor(
 
 
 def _load(settings: ModelSettings) -> ModelBundle:
+    """The model, with the adapters of the user's presets at hand."""
+    from sanacam.app.presets import user_presets
     from sanacam.model.precision import choose_dtype
     from sanacam.model.zoo import load_bundle
 
     device = choose_device(settings.device)
-    return load_bundle(
+    bundle = load_bundle(
         settings.name,
         device,
         choose_dtype(settings.precision, device),
@@ -145,3 +147,7 @@ def _load(settings: ModelSettings) -> ModelBundle:
         text_device="cpu" if settings.text == "cpu" else device,
         text_precision="int8" if settings.text == "card-8bit" else "bf16",
     )
+    for preset in user_presets():
+        if (file := preset.adapter_file()) is not None:
+            bundle.adapters.add_file(preset.prompt, file)
+    return bundle

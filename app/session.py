@@ -9,7 +9,8 @@ what happened.
 
 **File**: it plays in real time and nothing is dropped. When the model is slower than the film, the film slows down.
 Sinks with ``exact`` get every edited frame once; the others get a frame every tick. At the end the editor is flushed,
-the last frames are shown, the sinks are closed and the state is "ended".
+the last frames are shown, the sinks are closed and the state is "ended". With ``stay`` only exact sinks are closed, and
+the others get a slate until ``stop``.
 
 **Failures**: a sink that fails is dropped. When the engine fails the state is "failed" and the output shows the
 unedited picture until ``restart_engine``; a film waits meanwhile. A file that cannot be opened ends the session before
@@ -68,6 +69,7 @@ class Session:
         strength: 0…1.
         transition: how new prompts come in, unless ``set_prompt`` says otherwise; see ``app.mailbox.Transition``.
         loop: play a file again and again.
+        stay: when a file is over, go on with a slate.
         on_event: called from the session's threads with what happened; must return quickly and not call ``stop``.
         retry_s: pause before a live source that failed is opened again.
         panic: the key that covers the picture, kept as ``panic``; default one of the session's own.
@@ -86,6 +88,7 @@ class Session:
         strength: float = 1.0,
         transition: Transition = "keep",
         loop: bool = False,
+        stay: bool = False,
         on_event: Callable[[SessionEvent], None] | None = None,
         retry_s: float = RETRY_S,
         panic: PanicSwitch | None = None,
@@ -98,6 +101,7 @@ class Session:
         self._fps = fps
         self._size = size
         self._loop = loop
+        self._stay = stay
         self._retry_s = retry_s
         self._outlet = outlet
         # Held while a thread of the session is started or joined; never taken by those threads.
@@ -144,7 +148,7 @@ class Session:
                 self._capture = CaptureThread(
                     self._source, self._feed, self, box=self._size, loop=self._loop, retry_s=self._retry_s
                 )
-                self._output = OutputClock(self._queue, self, self._sinks, self.panic, self._outlet)
+                self._output = OutputClock(self._queue, self, self._sinks, self.panic, self._outlet, stay=self._stay)
                 self._engine = self._next_engine()
                 self._status.change("starting")
             self._output.start()
@@ -208,7 +212,7 @@ class Session:
         An engine that hangs for longer than ``timeout`` seconds is left behind; nothing of it is shown any more.
         """
         with self._control:
-            if self._engine is None or self._output is None or not self._output.is_alive():
+            if self._engine is None or self._status.state == "ended" or not self.showing:
                 return
             self._engine.stop()
             self._engine.join(timeout)
@@ -240,6 +244,12 @@ class Session:
             state, message = self._status.state, self._status.message
             capture, output = self._capture, self._output
         return session_numbers(state, message, capture, self._feed, self._edited, self._queue, output)
+
+    @property
+    def showing(self) -> bool:
+        """Whether pictures go out, a slate or the last one included."""
+        output = self._output
+        return output is not None and output.is_alive()
 
     def source_info(self) -> SourceInfo | None:
         """What the source said when it opened; None before."""
@@ -336,7 +346,8 @@ class Session:
         with self._status.speaking():
             if self._status.state in ("starting", "running"):
                 # A film that broke off is shown to its break first.
-                self._status.change("ended" if self._status.error is None else "failed")
+                self._standby.film_over = self._status.error is None
+                self._status.change("ended" if self._standby.film_over else "failed")
 
     def output_failed(self, error: Exception) -> None:
         with self._status.speaking():

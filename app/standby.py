@@ -1,5 +1,6 @@
 """What a session shows when no edited frame is due, and in which format.
 
+    the film is over                                            a slate that says so
     the source has been gone for two seconds, or never came    a slate that says why
     the model has failed, or is late                            the unedited picture, or a slate when there is none
     otherwise                                                   the last edited picture again
@@ -28,6 +29,7 @@ LATE_NS = 3_000_000_000
 # More than two chunks of any model. A source that shows nothing new sends nothing, and then there is nothing to do.
 LATE_FRAMES = 64
 _USUAL_GAPS = 8
+FILM_OVER = Slate("The film is over")
 
 
 class Standby:
@@ -42,6 +44,7 @@ class Standby:
     Attributes:
         info: what the source said when it opened; None before.
         engine_down: the model has failed.
+        film_over: every frame of the film has been shown.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Standby:
         self._gaps: deque[int] = deque(maxlen=_USUAL_GAPS)
         self.info: SourceInfo | None = None
         self.engine_down = False
+        self.film_over = False
 
     @property
     def source_lost(self) -> bool:
@@ -107,6 +111,8 @@ class Standby:
 
     def picture(self) -> Frame | Slate | None:
         """See the module's text; None: the last picture again."""
+        if self.film_over:
+            return FILM_OVER
         with self._lock:
             gone = self._lost_ns is not None and (self.info is None or self._lost_for(LAST_PICTURE_NS))
             unedited = self.engine_down or self._late()
@@ -119,6 +125,8 @@ class Standby:
 
     def raw(self) -> Frame | Slate:
         """The newest unedited picture, or a slate when there is none."""
+        if self.film_over:
+            return FILM_OVER
         with self._lock:
             lost = self._lost_for(LAST_PICTURE_NS)
         frame = self._latest()

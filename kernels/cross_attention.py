@@ -29,6 +29,9 @@ from sanacam.kernels.launch import (
     row_stride,
     tuned,
 )
+from sanacam.kernels.quantize import empty_packed
+from sanacam.kernels.quantize_formats import PackedMatrix
+from sanacam.kernels.quantize_store import quotient, to_e4m3
 
 NORM_EPS = 1e-6
 LOG2_E = 1.4426950408889634
@@ -51,12 +54,12 @@ def row_factor_kernel(
     tl.store(out_ptr + row, tl.rsqrt(mean_square(x_ptr + row * stride, WIDTH, BLOCK) + eps))
 
 
-@tuned(CONFIGS, key=["D", "HEADS"])
+@tuned(CONFIGS, key=["D", "HEADS", "NARROW"])
 @triton.jit
 def cross_attention_kernel(
-    q_ptr, factor_ptr, keys_ptr, values_ptr, bias_ptr, length_ptr, out_ptr, rows, q_stride, scale, log2_e,
-    EARLY: tl.constexpr, HEADS: tl.constexpr, D: tl.constexpr, BLOCK_D: tl.constexpr,
-    BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr,
+    q_ptr, factor_ptr, keys_ptr, values_ptr, bias_ptr, length_ptr, out_ptr, out_scale_ptr, rows, q_stride,
+    scale, log2_e, EARLY: tl.constexpr, NARROW: tl.constexpr, HEADS: tl.constexpr, D: tl.constexpr,
+    BLOCK_D: tl.constexpr, BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr,
 ):  # fmt: skip
     await_inputs(EARLY)
     row = tl.program_id(0) * BLOCK_M + tl.arange(0, BLOCK_M)
@@ -85,8 +88,11 @@ def cross_attention_kernel(
         values = tl.load(values_ptr + place[:, None] + columns[None, :], text_mask, 0.0)
         out = tl.dot(weights.to(values.dtype), values, out * kept[:, None], input_precision="tf32x3")
         top = new_top
-    out = out / total[:, None]
-    tl.store(out_ptr + row[:, None] * (HEADS * D) + head * D + columns[None, :], out.to(out_ptr.dtype.element_ty), mask)
+    out = (out / total[:, None]).to(q_ptr.dtype.element_ty)
+    if NARROW:
+        out_scale = tl.load(out_scale_ptr)
+        out = to_e4m3(quotient(out.to(tl.float32), out_scale, tl.math.div_rn(1.0, out_scale)))
+    tl.store(out_ptr + row[:, None] * (HEADS * D) + head * D + columns[None, :], out, mask)
 
 
 def cross_attention(q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int) -> Tensor:
@@ -104,6 +110,24 @@ def cross_attention(q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, lengt
     Raises:
         ValueError: for another device, dtype, shape, alignment or head size.
     """
+    out = torch.empty(q.shape, dtype=q.dtype, device=q.device)
+    _launch(q, keys, values, bias, length, heads, out, None)
+    return out
+
+
+def cross_attention_fp8(
+    q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int, scale: Tensor
+) -> PackedMatrix:
+    """The same packed as ``fp8_tensor`` with a fixed scale (), fp32."""
+    packed = empty_packed(q.shape[0], q.shape[1], "fp8_tensor", q.device, scale)
+    _launch(q, keys, values, bias, length, heads, packed.codes, scale)
+    return packed
+
+
+def _launch(
+    q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int, out: Tensor,
+    scale: Tensor | None,
+) -> None:  # fmt: skip
     check_device(q=q, keys=keys, values=values, bias=bias, length=length)
     check_dtype(q=q, keys=keys, values=values)
     check_float32(bias=bias)
@@ -118,10 +142,9 @@ def cross_attention(q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, lengt
         raise ValueError(f"length must be one int32, is {tuple(length.shape)} {length.dtype}")
     stride, early = row_stride("q", q), early_start(q.device)
     factor = torch.empty(rows, dtype=torch.float32, device=q.device)
-    out = torch.empty(rows, width, dtype=q.dtype, device=q.device)
     row_factor_kernel[(rows,)](q, factor, stride, NORM_EPS, WIDTH=width, **early)
     cross_attention_kernel[lambda meta: (triton.cdiv(rows, meta["BLOCK_M"]), heads)](
-        q, factor, keys, values, bias, length, out, rows, stride, head_dim**-0.5, LOG2_E,
-        HEADS=heads, D=head_dim, BLOCK_D=max(16, triton.next_power_of_2(head_dim)), **early,
+        q, factor, keys, values, bias, length, out, bias if scale is None else scale, rows, stride, head_dim**-0.5,
+        LOG2_E, NARROW=scale is not None, HEADS=heads, D=head_dim,
+        BLOCK_D=max(16, triton.next_power_of_2(head_dim)), **early,
     )  # fmt: skip
-    return out

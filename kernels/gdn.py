@@ -34,6 +34,8 @@ from sanacam.kernels.launch import (
     interpreting,
     row_stride,
 )
+from sanacam.kernels.quantize import empty_packed
+from sanacam.kernels.quantize_formats import PackedMatrix
 
 NORM_EPS = 1e-5
 DENOMINATOR_EPS = 1e-8
@@ -75,6 +77,28 @@ def gdn(
     Raises:
         ValueError: for another device, dtype, shape, alignment or head size (multiples of 16 up to 128).
     """
+    out = torch.empty(q.shape, dtype=q.dtype, device=q.device)
+    return out, *_launch(q, k, v, gate, update, q_weight, k_weight, cos, sin, a_log, dt_bias, m, z, into, splits, out,
+                         None)  # fmt: skip
+
+
+def gdn_fp8(
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor,
+    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, scale: Tensor,
+    into: tuple[Tensor, Tensor] | None = None,
+) -> tuple[PackedMatrix, Tensor, Tensor]:  # fmt: skip
+    """The same, the first result packed as ``fp8_tensor`` with a fixed scale (), fp32: (B · T · S, C)."""
+    packed = empty_packed(q.shape[:-1].numel(), q.shape[-1], "fp8_tensor", q.device, scale)
+    return packed, *_launch(q, k, v, gate, update, q_weight, k_weight, cos, sin, a_log, dt_bias, m, z, into, None,
+                            packed.codes, scale)  # fmt: skip
+
+
+def _launch(
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor,
+    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, into: tuple[Tensor, Tensor] | None,
+    splits: int | None, out: Tensor, out_scale: Tensor | None,
+) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """Fills ``out`` and returns the state."""
     check_device(
         q=q, k=k, v=v, gate=gate, update=update, q_weight=q_weight, k_weight=k_weight, cos=cos, sin=sin, a_log=a_log,
         dt_bias=dt_bias, m=m, z=z,
@@ -119,7 +143,7 @@ def gdn(
         splits = product_splits(frame_heads * programs, tokens, q.device)
     per_split = triton.cdiv(triton.cdiv(tokens, splits), SPLIT_GRAIN) * SPLIT_GRAIN
 
-    keys, keys_rot, out = (torch.empty(q.shape, dtype=q.dtype, device=q.device) for _ in range(3))
+    keys, keys_rot = (torch.empty(q.shape, dtype=q.dtype, device=q.device) for _ in range(2))
     q_factor, gates = fp32(batch, frames, tokens), fp32(batch, frames, 2 * heads, tokens)
     gdn_prepare_kernel[(batch * frames * tokens,)](
         q, k, update, k_weight, cos, sin, keys, keys_rot, q_factor, gates, frames, tokens, strides["q"], strides["k"],
@@ -141,7 +165,8 @@ def gdn(
         frames, tokens, HEADS=heads, D=head_dim, BLOCK_D=block_d, ROWS=ROWS, SPLITS=splits, **early,
     )  # fmt: skip
     gdn_apply_kernel[lambda meta: (triton.cdiv(tokens, meta["BLOCK_S"]), frame_heads)](
-        q, gate, q_weight, q_factor, cos, sin, states, z_sums, z_later, out, frames, tokens, strides["q"],
-        strides["gate"], DENOMINATOR_EPS, HEADS=heads, D=head_dim, BLOCK_D=block_d, **early,
+        q, gate, q_weight, q_factor, cos, sin, states, z_sums, z_later, out,
+        q if out_scale is None else out_scale, frames, tokens, strides["q"], strides["gate"], DENOMINATOR_EPS,
+        NARROW=out_scale is not None, HEADS=heads, D=head_dim, BLOCK_D=block_d, **early,
     )  # fmt: skip
-    return out, m_out, z_out
+    return m_out, z_out

@@ -15,21 +15,24 @@ import triton.language as tl
 
 from sanacam.kernels.gdn_prepare import turn_pairs
 from sanacam.kernels.launch import await_inputs, tuned
+from sanacam.kernels.quantize_store import quotient, to_e4m3
 
 CONFIGS = [
     triton.Config({"BLOCK_S": 64, "BLOCK_V": 32}, num_warps=4, num_stages=2),
     triton.Config({"BLOCK_S": 64, "BLOCK_V": 64}, num_warps=4, num_stages=2),
     triton.Config({"BLOCK_S": 128, "BLOCK_V": 64}, num_warps=8, num_stages=2),
     triton.Config({"BLOCK_S": 128, "BLOCK_V": 32}, num_warps=8, num_stages=3),
+    triton.Config({"BLOCK_S": 64, "BLOCK_V": 128}, num_warps=4, num_stages=1),
+    triton.Config({"BLOCK_S": 64, "BLOCK_V": 128}, num_warps=8, num_stages=1),
 ]
 
 
-@tuned(CONFIGS, key=["tokens", "D", "HEADS"])
+@tuned(CONFIGS, key=["tokens", "D", "HEADS", "NARROW"])
 @triton.jit
 def gdn_apply_kernel(
     q_ptr, gate_ptr, q_weight_ptr, q_rstd_ptr, cos_ptr, sin_ptr, states_ptr, z_sums_ptr, z_later_ptr, out_ptr,
-    frames, tokens, q_stride, gate_stride, eps,
-    EARLY: tl.constexpr, HEADS: tl.constexpr, D: tl.constexpr, BLOCK_D: tl.constexpr,
+    out_scale_ptr, frames, tokens, q_stride, gate_stride, eps,
+    EARLY: tl.constexpr, NARROW: tl.constexpr, HEADS: tl.constexpr, D: tl.constexpr, BLOCK_D: tl.constexpr,
     BLOCK_S: tl.constexpr, BLOCK_V: tl.constexpr,
 ):  # fmt: skip
     await_inputs(EARLY)
@@ -61,4 +64,8 @@ def gdn_apply_kernel(
         gate = tl.load(gate_ptr + row[:, None] * gate_stride + channel[None, :], out_mask, 0.0).to(tl.float32)
         # Rows beyond the frame hold 0 / eps; they are not stored.
         out = numerator / denominator[:, None] * (gate * tl.sigmoid(gate))
-        tl.store(out_ptr + row[:, None] * (HEADS * D) + channel[None, :], out.to(out_ptr.dtype.element_ty), out_mask)
+        out = out.to(q_ptr.dtype.element_ty)
+        if NARROW:
+            out_scale = tl.load(out_scale_ptr)
+            out = to_e4m3(quotient(out.to(tl.float32), out_scale, tl.math.div_rn(1.0, out_scale)))
+        tl.store(out_ptr + row[:, None] * (HEADS * D) + channel[None, :], out, out_mask)

@@ -4,9 +4,9 @@
     k  ← relu(w_k · k · ρ_k) · k_scale;    k̃ = RoPE(k)
     β = sigmoid(update logits);  α logits are passed on
 
-Keys are written twice in the activation dtype, (tokens, C) like the input: rotating them where they are multiplied, once
-for each product, took four times as long on an H200. β and α go out head-major in fp32, so that later kernels read them
-in order. One program a token.
+Keys are written twice in the activation dtype, (tokens, C) like the input: rotating them where they are multiplied,
+once for each product, made that kernel four times as long on an H200. β and α go out head-major in fp32, so that later
+kernels read them in order. One program a token.
 """
 # mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-decorators
 

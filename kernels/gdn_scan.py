@@ -20,9 +20,10 @@ from sanacam.kernels.launch import await_inputs, tuned
 
 ROWS = 16
 CONFIGS = [
-    triton.Config({}, num_warps=8, num_stages=1),
-    triton.Config({}, num_warps=8, num_stages=2),
+    triton.Config({"PRECISION": precision}, num_warps=warps, num_stages=1)
+    for precision, warps in (("tf32x3", 8), ("ieee", 8))
 ]
+"""Both precisions are fp32's: three products of tensor cores, or the ordinary units."""
 
 
 @triton.jit
@@ -44,12 +45,15 @@ def frame_decay(alpha_ptr, a_log, dt_bias, place, tokens, SPLITS: tl.constexpr):
 
 
 @triton.jit
-def absorb_m(m, erase_ptr, write_ptr, decay, place, offsets, mask, D: tl.constexpr, SPLITS: tl.constexpr):
+def absorb_m(
+    m, erase_ptr, write_ptr, decay, place, offsets, mask,
+    D: tl.constexpr, SPLITS: tl.constexpr, PRECISION: tl.constexpr,
+):  # fmt: skip
     """Rows of M after one frame."""
     inner, columns = tl.arange(0, m.shape[1]), tl.arange(0, m.shape[1])
     square = (inner < D)[:, None] & (columns < D)[None, :]
     erase = sum_splits(erase_ptr, place, D * D, inner[:, None] * D + columns[None, :], square, SPLITS)
-    moved = tl.dot(m, erase, input_precision="tf32x3")
+    moved = tl.dot(m, erase, input_precision=PRECISION)
     return decay * (m - moved) + sum_splits(write_ptr, place, D * D, offsets, mask, SPLITS)
 
 
@@ -69,7 +73,7 @@ def gdn_scan_kernel(
     erase_ptr, write_ptr, erase_z_ptr, write_z_ptr, alpha_ptr, a_log_ptr, dt_bias_ptr, m_ptr, z_ptr, later_ptr,
     states_ptr, z_sums_ptr, z_later_ptr, m_out_ptr, z_out_ptr, frames, tokens,
     EARLY: tl.constexpr, HEADS: tl.constexpr, D: tl.constexpr, BLOCK_D: tl.constexpr,
-    ROWS: tl.constexpr, SPLITS: tl.constexpr,
+    ROWS: tl.constexpr, SPLITS: tl.constexpr, PRECISION: tl.constexpr,
 ):  # fmt: skip
     await_inputs(EARLY)
     batch, head = tl.program_id(0) // HEADS, tl.program_id(0) % HEADS
@@ -90,14 +94,14 @@ def gdn_scan_kernel(
             for back in range(1, frames - 1):
                 place = last - back * HEADS
                 decay = frame_decay(alpha_ptr, a_log, dt_bias, place, tokens, SPLITS)
-                m = absorb_m(m, erase_ptr, write_ptr, decay, place, offsets, mask, D, SPLITS)
+                m = absorb_m(m, erase_ptr, write_ptr, decay, place, offsets, mask, D, SPLITS, PRECISION)
                 tl.store(later_ptr + (place - HEADS) * (D * D) + offsets, m, mask)
             tl.debug_barrier()  # read below, perhaps by other threads
         m = tl.load(m_ptr + state * (D * D) + offsets, mask, 0.0)
         for frame in range(frames):
             place = first + frame * HEADS
             decay = frame_decay(alpha_ptr, a_log, dt_bias, place, tokens, SPLITS)
-            m = absorb_m(m, erase_ptr, write_ptr, decay, place, offsets, mask, D, SPLITS)
+            m = absorb_m(m, erase_ptr, write_ptr, decay, place, offsets, mask, D, SPLITS, PRECISION)
             later = tl.load(later_ptr + place * (D * D) + offsets, mask & (frame + 1 < frames), 0.0)
             tl.store(states_ptr + place * (D * D) + offsets, (m + later).to(states_ptr.dtype.element_ty), mask)
         tl.store(m_out_ptr + state * (D * D) + offsets, m, mask)

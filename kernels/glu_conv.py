@@ -174,9 +174,15 @@ def glu_conv_kernel(
         if (step >= 2) & (y - 1 < height):
             out_row = out_ptr + (frame * height + y - 1) * width * hidden
             store_column(out_row, column, width, hidden, channels, real, v0, g0, scale, inverse, EXACT, NARROW, kind)
-            store_column(out_row, column + 1, width, hidden, channels, real, v1, g1, scale, inverse, EXACT, NARROW, kind)
-            store_column(out_row, column + 2, width, hidden, channels, real, v2, g2, scale, inverse, EXACT, NARROW, kind)
-            store_column(out_row, column + 3, width, hidden, channels, real, v3, g3, scale, inverse, EXACT, NARROW, kind)
+            store_column(
+                out_row, column + 1, width, hidden, channels, real, v1, g1, scale, inverse, EXACT, NARROW, kind
+            )
+            store_column(
+                out_row, column + 2, width, hidden, channels, real, v2, g2, scale, inverse, EXACT, NARROW, kind
+            )
+            store_column(
+                out_row, column + 3, width, hidden, channels, real, v3, g3, scale, inverse, EXACT, NARROW, kind
+            )
         v0, v1, v2, v3 = next_v0, next_v1, next_v2, next_v3
         g0, g1, g2, g3 = next_g0, next_g1, next_g2, next_g3
         next_v0, next_v1, next_v2, next_v3 = below_v0, below_v1, below_v2, below_v3

@@ -29,11 +29,19 @@ class Operations(Protocol):
 
     def residual(self, x: Tensor, y: Tensor, gate: Tensor) -> Tensor: ...
 
+    def residual_pack(self, x: Tensor, y: Tensor, gate: Tensor, form: Format) -> tuple[Tensor, PackedMatrix]: ...
+
     def gdn(
         self, q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor,
         cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor,
         into: tuple[Tensor, Tensor] | None = None,
     ) -> tuple[Tensor, Tensor, Tensor]: ...  # fmt: skip
+
+    def gdn_fp8(
+        self, q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor,
+        cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, scale: Tensor,
+        into: tuple[Tensor, Tensor] | None = None,
+    ) -> tuple[PackedMatrix, Tensor, Tensor]: ...  # fmt: skip
 
     def write_window(
         self, q: Tensor, k: Tensor, v: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor, sin: Tensor,
@@ -41,6 +49,12 @@ class Operations(Protocol):
     ) -> Tensor: ...  # fmt: skip
 
     def output_gate(self, x: Tensor, gate: Tensor) -> Tensor: ...
+
+    def output_gate_fp8(self, x: Tensor, gate: Tensor, scale: Tensor) -> PackedMatrix: ...
+
+    def cross_attention_fp8(
+        self, q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int, scale: Tensor
+    ) -> PackedMatrix: ...
 
     def cross_attention(
         self, q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int

@@ -10,7 +10,11 @@ import triton.language as tl
 from torch import Tensor
 
 from sanacam.kernels.launch import await_inputs, check_device, check_dtype, check_shape, early_start, row_stride, tuned
+from sanacam.kernels.quantize import empty_packed
+from sanacam.kernels.quantize_formats import Format, PackedMatrix
+from sanacam.kernels.quantize_store import FORMAT_NUMBER, store_row
 
+ROW_CONFIGS = [triton.Config({}, num_warps=warps) for warps in (4, 8)]
 CONFIGS = [triton.Config({"BLOCK": block}, num_warps=4) for block in (1024, 2048)]
 
 
@@ -55,3 +59,42 @@ def residual(x: Tensor, y: Tensor, gate: Tensor) -> Tensor:
             x, y, gate.contiguous(), out, out.numel(), x_stride, y_stride, WIDTH=x.shape[-1], **early_start(x.device)
         )
     return out
+
+
+@tuned(ROW_CONFIGS, key=["width", "FORMAT"])
+@triton.jit
+def residual_pack_kernel(
+    x_ptr, y_ptr, gate_ptr, out_ptr, codes_ptr, scale_ptr, block_ptr, x_stride, y_stride, width,
+    EARLY: tl.constexpr, FORMAT: tl.constexpr, BLOCK: tl.constexpr,
+):  # fmt: skip
+    await_inputs(EARLY)
+    row = tl.program_id(0)
+    columns = tl.arange(0, BLOCK)
+    real = columns < width
+    x = tl.load(x_ptr + row * x_stride + columns, real, 0.0).to(tl.float32)
+    y = tl.load(y_ptr + row * y_stride + columns, real, 0.0).to(tl.float32)
+    gate = tl.load(gate_ptr + columns, real, 0.0).to(tl.float32)
+    out = (x + gate * y).to(out_ptr.dtype.element_ty)
+    tl.store(out_ptr + row * width + columns, out, real)
+    store_row(out.to(tl.float32), codes_ptr, scale_ptr, block_ptr, row, width, FORMAT, BLOCK)
+
+
+def residual_pack(x: Tensor, y: Tensor, gate: Tensor, form: Format) -> tuple[Tensor, PackedMatrix]:
+    """The same, and the same packed as ``fp8``, ``mxfp8`` or ``int8`` for the product that follows."""
+    check_device(x=x, y=y, gate=gate)
+    check_dtype(x=x, y=y)
+    check_dtype(gate=gate)
+    check_shape("y", y, x.shape)
+    check_shape("gate", gate, x.shape[-1:])
+    rows, width = x.shape
+    out = torch.empty(x.shape, dtype=x.dtype, device=x.device)
+    packed = empty_packed(rows, width, form, x.device, None)
+    # a pointer that the format does not use still has to be one
+    scale = packed.codes if packed.scale is None else packed.scale
+    blocks = packed.codes if packed.block_scale is None else packed.block_scale.view(torch.uint8)
+    if out.numel():
+        residual_pack_kernel[(rows,)](
+            x, y, gate.contiguous(), out, packed.codes, scale, blocks, row_stride("x", x), row_stride("y", y), width,
+            FORMAT=FORMAT_NUMBER[form], BLOCK=triton.next_power_of_2(width), **early_start(x.device),
+        )  # fmt: skip
+    return out, packed

@@ -119,9 +119,11 @@ class ClipEditor:
         """Edit by ``text`` from the next window on.
 
         Raises:
-            UserError: the encoder cannot use it; the old prompt stays.
+            UserError: the encoder cannot use it, or an adapter made for another model answers to it; the old prompt
+                stays.
         """
         encoder = cast(GuidedTextEncoder, self.bundle.text_encoder)
+        self.bundle.adapters.wear_for(text)
         self._text = self._text_kv(*encoder.encode(text, MOTION_SCORE))
         if self._negative is None and self.guidance != 1.0:
             self._negative = self._text_kv(*encoder.encode_negative(NEGATIVE_PROMPT))

@@ -128,6 +128,7 @@ class StreamEditor:
     @torch.inference_mode()
     def set_prompt(self, text: str, transition: str = "keep") -> None:
         """Edit by ``text`` from the next chunk on. Frames still waiting for their chunk to fill are edited by it too.
+        An adapter of the bundle that answers to ``text`` is put on, another one is taken off, both at once.
 
         Args:
             transition: how a running stream goes over to it: ``keep``, ``recache``, ``reset``, ``blend:N`` or one of
@@ -135,10 +136,12 @@ class StreamEditor:
                 goes on, so that the picture has no seam of its own. The first prompt of a stream acts at once.
 
         Raises:
-            UserError: for a text that the encoder cannot use, or no such transition; the old prompt stays.
+            UserError: for a text that the encoder cannot use, no such transition, or an adapter made for another
+                model; the old prompt stays.
         """
         way = parse_transition(transition)
         tokens, mask = self.bundle.text_encoder.encode(text)
+        self.bundle.adapters.wear_for(text)
         text_kv = self.bundle.dit.text_kv(tokens[None].to(self.device), mask[None].to(self.device))
         self._prompt.change(text_kv, way.blend_chunks if self._running else 0)
         if way.memory == "keep" or self._sized is None:

@@ -20,9 +20,11 @@ from sanacam.app.settings import LookSettings
 from sanacam.app.size import parse_size
 from sanacam.model.errors import UserError
 from sanacam.ui import theme
+from sanacam.ui.capture_shield import CaptureShield
 from sanacam.ui.frame_pairs import FramePairs
-from sanacam.ui.live_control import RECORDING, VIRTUAL_CAMERA, LiveControl
+from sanacam.ui.live_control import LiveControl
 from sanacam.ui.live_plan import LivePlan
+from sanacam.ui.outputs_desk import OutputsDesk
 from sanacam.ui.remembered import Remembered
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Conductor(QObject):
     Attributes:
         playing: whether a session is wanted; ends by itself when a film ends or breaks off.
         look: prompt, preset and strength in use; may be read from any thread.
+        outputs: what the panel of outputs does.
     """
 
     def __init__(self, window: MainWindow, control: LiveControl, remembered: Remembered) -> None:
@@ -48,22 +51,25 @@ class Conductor(QObject):
         self._window = window
         self._control = control
         self._remembered = remembered
+        self._shield = CaptureShield(window)
         self._pairs = FramePairs()
         self._pairs_run = 0
         self._ticks = 0
         self._source_broke = False
         self.playing = False
         self.look = LookSettings()
+        self.outputs = OutputsDesk(window, control, remembered, self)
+        self.outputs.changed.connect(self._change_plan)
         control.session_event.connect(self._session_event)
         control.refused.connect(self._refused)
-        control.sink_news.connect(self._sink_news)
         window.prompt.applied.connect(self.apply_prompt)
         window.presets.chosen.connect(self.apply_preset)
         window.strength.changed.connect(self._strength_changed)
         window.sources.changed.connect(self._source_changed)
-        window.outputs.changed.connect(self._outputs_changed)
+        window.snapshot_button.clicked.connect(self.outputs.take_snapshot)
         window.start_button.clicked.connect(self.start_or_stop)
         window.panic.refused.connect(lambda error: self.show_error("panic", error))
+        window.panic.chosen.connect(self._panic_chosen)
         self._timer = QTimer(self)
         self._timer.setInterval(PICTURE_EVERY_MS)
         self._timer.timeout.connect(self._tick)
@@ -137,9 +143,13 @@ class Conductor(QObject):
     @Slot(bool)
     def record(self, on: bool) -> None:
         """As if the user had used the switch."""
-        if on != self._window.outputs.record.isChecked():
-            self._window.outputs.record.setChecked(on)
-            self._outputs_changed()
+        self.outputs.record(on)
+
+    @Slot(str, object)
+    def _panic_chosen(self, mode: str, image: Path | None) -> None:
+        """Also the next start shows this when the key is pressed."""
+        named = {} if image is None else {"live.panic_image": str(image)}
+        self._remembered.change({"live.panic": mode, **named})
 
     def _strength_changed(self, strength: float) -> None:
         self.look = replace(self.look, strength=strength)
@@ -153,25 +163,9 @@ class Conductor(QObject):
         self._source_broke = False
         self._change_plan()
 
-    def _outputs_changed(self) -> None:
-        self._window.messages.clear("sink")
-        outputs = self._window.outputs
-        if not self.playing:
-            outputs.camera_words.show_text("when started" if outputs.camera.isChecked() else "")
-            path = outputs.recording()
-            outputs.record_words.show_text(f"{path.name}, when started" if path else "", str(path or ""))
-        self._remember_outputs()
-        self._change_plan()
-
-    def _remember_outputs(self) -> None:
-        """The virtual camera is on again at the next start; a recording never begins by itself."""
-        on = self._window.outputs.camera.isChecked()
-        self._remembered.change({"live.sink": ["window", "virtualcam"] if on else ["window"]})
-
     def _change_plan(self) -> None:
-        if self.playing:
-            self._control.change(self._plan())
-            self._show_numbers()
+        self._control.change(self._plan())
+        self._show_numbers()
 
     def _plan(self) -> LivePlan:
         sources, outputs = self._window.sources, self._window.outputs
@@ -181,7 +175,9 @@ class Conductor(QObject):
             self._remembered.settings.live.fps or None,
             sources.repeat.isChecked(),
             outputs.camera.isChecked(),
+            outputs.obs.isChecked(),
             outputs.recording(),
+            self._remembered.settings.output,
         )
 
     # What happens.
@@ -243,32 +239,10 @@ class Conductor(QObject):
         if run == self._control.current_run:
             self._set_playing(False)
 
-    @Slot(str, str, str)
-    def _sink_news(self, kind: str, state: str, detail: str) -> None:
-        outputs = self._window.outputs
-        switch, words = {
-            VIRTUAL_CAMERA: (outputs.camera, outputs.camera_words),
-            RECORDING: (outputs.record, outputs.record_words),
-        }[kind]
-        name = Path(detail).name if kind == RECORDING else detail
-        if state == "open":
-            words.show_text(f"to {name}" if kind == RECORDING else f"as {name}", detail)
-        elif state == "failed":
-            switch.setChecked(False)
-            words.show_text("")
-            self._remember_outputs()
-            self._change_plan()
-        elif kind == RECORDING:
-            # A recording without a single frame is not kept.
-            words.show_text(f"{name} is ready" if Path(detail).exists() else "", detail)
-            if not self.playing:
-                switch.setChecked(False)
-        else:
-            words.show_text("when started" if switch.isChecked() else "")
-
     def _set_playing(self, playing: bool) -> None:
         self.playing = playing
         self._window.show_playing(playing)
+        self.outputs.show_playing(playing)
         self._show_numbers()
 
     def _tick(self) -> None:
@@ -306,6 +280,9 @@ class Conductor(QObject):
         words, colour = self._in_words(stats)
         self._window.status.show_state(words, colour)
         self._window.status.show_stats(stats if self.playing else None)
+        self.outputs.refresh()
+        self._shield.watch(self._window.sources.source() if self.playing else "")
+        self._window.sources.show_warning(self._shield.warning())
         note = words if self._control.panic.mode is not None and self.playing else ""
         self._window.preview.set_note("Loading the model …" if words.startswith("Loading") else note)
 

@@ -9,39 +9,36 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from sanacam.app.engine import Editor, EditorFactory
-from sanacam.app.outputs.recorder import Recorder
-from sanacam.app.outputs.virtual_camera import VirtualCameraSink
+from sanacam.app.host.link import HostLink
 from sanacam.app.panic import PanicSwitch
 from sanacam.app.session import Session
-from sanacam.app.sink import Sink
+from sanacam.app.source import Source
 from sanacam.model.errors import UserError
-from sanacam.ui.live_plan import LivePlan, free_name
+from sanacam.ui.live_outputs import LiveOutputs
+from sanacam.ui.live_plan import LivePlan
 from sanacam.ui.passthrough import PassthroughEditor
-from sanacam.ui.watched_sink import WatchedSink
 
 log = logging.getLogger(__name__)
-
-VIRTUAL_CAMERA = "virtual camera"
-RECORDING = "recording"
-
-_Output = tuple[str, Path | None]  # what and, for a recording, where to
 
 
 @dataclass(frozen=True)
 class _Wish:
-    """``run`` and ``engine`` count: a new number asks for a new session or editor. ``unedited``: with no model."""
+    """``run`` and ``engine`` count: a new number asks for a new session or editor. ``unedited``: with no model.
+    ``outputs``: the plan whose outputs stay open while nothing plays. ``source``: of the run, or why there is none.
+    """
 
     plan: LivePlan | None = None
+    outputs: LivePlan | None = None
     run: int = 0
     engine: int = 0
     unedited: bool = False
     closing: bool = False
+    source: Source | UserError | None = field(default=None, compare=False)
 
 
 class LiveControl(QObject):
@@ -54,14 +51,16 @@ class LiveControl(QObject):
         session_event(run, SessionEvent): ``run`` tells which ``play`` or change of source it belongs to; compare with
             ``current_run``.
         refused(run, Exception): the session could not be started.
-        sink_news(kind, state, detail): ``kind`` is VIRTUAL_CAMERA or RECORDING, ``state`` "open", "failed" or
+        sink_news(kind, state, detail): ``kind`` is "camera", "obs" or "recording", ``state`` "open", "failed" or
             "closed", ``detail`` the device or the file.
+        noted(UserError): something about the outputs that the user should know.
         finished(): after ``shut_down``: every thread has ended.
     """
 
     session_event = Signal(int, object)
     refused = Signal(int, object)
     sink_news = Signal(str, str, str)
+    noted = Signal(object)
     finished = Signal()
 
     def __init__(self, editor_factory: EditorFactory, parent: QObject | None = None) -> None:
@@ -75,8 +74,8 @@ class LiveControl(QObject):
         self._strength = 1.0
         self._transition = "keep"
         self._session: Session | None = None
-        # Of the worker alone.
-        self._sinks: dict[_Output, Sink] = {}
+        # Of the worker alone, but for its host.
+        self._outputs = LiveOutputs(self.panic, self.sink_news.emit, self.noted.emit)
         self._worker = threading.Thread(target=self._work, name="sanacam-control", daemon=True)
         self._worker.start()
 
@@ -84,20 +83,23 @@ class LiveControl(QObject):
 
     def play(self, plan: LivePlan) -> None:
         """Start a new session, with the model tried anew."""
-        self._ask(lambda wish: replace(wish, plan=plan, run=wish.run + 1, unedited=False))
+        source = _source_of(plan)
+        self._ask(lambda wish: replace(wish, plan=plan, outputs=plan, run=wish.run + 1, unedited=False, source=source))
 
     def change(self, plan: LivePlan) -> None:
-        """Go on with another plan; nothing happens while nothing plays."""
+        """Go on with another plan; while nothing plays, close only what it does not want any more."""
 
         def changed(wish: _Wish) -> _Wish:
             if wish.plan is None:
-                return wish
-            return replace(wish, plan=plan, run=wish.run + (not wish.plan.same_pictures(plan)))
+                return replace(wish, outputs=plan)
+            if wish.plan.same_pictures(plan):
+                return replace(wish, plan=plan, outputs=plan)
+            return replace(wish, plan=plan, outputs=plan, run=wish.run + 1, source=_source_of(plan))
 
         self._ask(changed)
 
     def halt(self) -> None:
-        """Stop the session."""
+        """Stop the session. Virtual camera and OBS stay, with a card, until they are switched off."""
         self._ask(lambda wish: replace(wish, plan=None))
 
     def show_unedited(self) -> None:
@@ -143,6 +145,11 @@ class LiveControl(QObject):
         """The newest session, for its numbers and pictures; None before the first."""
         with self._changed:
             return self._session
+
+    @property
+    def link(self) -> HostLink | None:
+        """To the output host; None while nothing has been sent there."""
+        return self._outputs.host.link
 
     @property
     def plan(self) -> LivePlan | None:
@@ -191,26 +198,31 @@ class LiveControl(QObject):
             done = wish
             with self._changed:
                 self._done = done
+        if not self._outputs.close():
+            log.warning("the output host did not end in time")
         self.finished.emit()
 
     def _carry_out(self, done: _Wish, wish: _Wish) -> None:
         if wish.plan is None:
             self._stop()
+            self._outputs.keep_only(wish.outputs)
         elif done.plan is None or done.run != wish.run:
             self._stop()
-            self._start(wish.plan, wish.run)
-        else:
-            if done.engine != wish.engine and self._session is not None:
+            self._start(wish.plan, wish.run, wish.source)
+        elif self._session is not None:
+            if done.engine != wish.engine:
                 self._session.restart_engine()
-            self._change_sinks(wish.plan)
+            self._outputs.follow(wish.plan, self._session)
 
-    def _start(self, plan: LivePlan, run: int) -> None:
-        source = plan.open_source()
-        self._sinks = {output: self._make_sink(output, plan) for output in _outputs(plan)}
+    def _start(self, plan: LivePlan, run: int, source: Source | UserError | None) -> None:
+        if isinstance(source, UserError):
+            raise source
+        assert source is not None, "every run has one"
+        sinks = self._outputs.begin(plan)
         with self._changed:
             self._session = session = Session(
                 source,
-                list(self._sinks.values()),
+                sinks,
                 self._make_editor,
                 fps=plan.fps,
                 size=plan.size,
@@ -220,41 +232,23 @@ class LiveControl(QObject):
                 loop=plan.repeat,
                 on_event=lambda event: self.session_event.emit(run, event),
                 panic=self.panic,
+                outlet=self._outputs.host,
             )
         session.start()
 
     def _stop(self) -> None:
         session = self.session
-        self._sinks = {}
+        self._outputs.end_recordings()
         if session is not None:
             session.stop()
-
-    def _change_sinks(self, plan: LivePlan) -> None:
-        session, wanted = self.session, _outputs(plan)
-        if session is None:
-            return
-        for output in set(self._sinks) - set(wanted):
-            session.remove_sink(self._sinks.pop(output))
-        for output in wanted:
-            if output not in self._sinks:
-                self._sinks[output] = sink = self._make_sink(output, plan)
-                session.add_sink(sink)
-
-    def _make_sink(self, output: _Output, plan: LivePlan) -> Sink:
-        kind, target = output
-        if target is None:
-            camera = VirtualCameraSink()
-            return WatchedSink(camera, lambda state: self.sink_news.emit(kind, state, camera.device or ""))
-        path = free_name(target)
-        recorder = Recorder(path, exact=not plan.live)
-        return WatchedSink(recorder, lambda state: self.sink_news.emit(kind, state, str(path)))
 
     def _make_editor(self) -> Editor:
         return PassthroughEditor() if self.unedited else self._editor_factory()
 
 
-def _outputs(plan: LivePlan) -> list[_Output]:
-    outputs: list[_Output] = [(VIRTUAL_CAMERA, None)] if plan.virtual_camera else []
-    if plan.recording is not None:
-        outputs.append((RECORDING, plan.recording))
-    return outputs
+def _source_of(plan: LivePlan) -> Source | UserError:
+    """Made in the window's thread, as Qt wants it where it gives the pictures; what is wrong is told by the worker."""
+    try:
+        return plan.open_source()
+    except UserError as error:
+        return error

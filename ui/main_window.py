@@ -71,7 +71,7 @@ class MainWindow(QWidget):
         self.sources = SourcePicker(sample)
         self.sources.set_source(settings.live.source)
         self.sources.set_size(settings.live.size)
-        self.outputs = OutputsPanel()
+        self.outputs = OutputsPanel(settings.output)
         self.status = StatusBar()
         self.start_button = QPushButton()
         self._remembered = Remembered(settings)
@@ -82,7 +82,7 @@ class MainWindow(QWidget):
         self.panic = PanicButton(self._control.panic)
         self._lay_out()
         self._conductor = Conductor(self, self._control, self._remembered)
-        self._take_sinks(settings.live.sink)
+        self._conductor.outputs.take_sinks(settings.live.sink)
         self._conductor.begin_with(settings.look)
         self.show_playing(False)
         self._add_shortcuts()
@@ -183,6 +183,11 @@ class MainWindow(QWidget):
             line.addWidget(button)
             self.view_buttons[view] = button
         line.addStretch(1)
+        self.snapshot_button = QPushButton("Snapshot")
+        self.snapshot_button.setProperty("flat", True)
+        self.snapshot_button.setToolTip("Keeps what the outputs show now as a picture (Ctrl+S)")
+        line.addWidget(self.snapshot_button)
+        line.addSpacing(4)
         self.full_screen = QPushButton("Full screen")
         self.full_screen.setProperty("flat", True)
         self.full_screen.setToolTip("F11; Esc leaves")
@@ -238,6 +243,7 @@ class MainWindow(QWidget):
             ("Ctrl+Return", self.prompt.apply),
             ("Ctrl+Enter", self.prompt.apply),
             ("F11", self.toggle_full_screen),
+            ("Ctrl+S", self.snapshot_button.click),
             ("Esc", self._escape),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -299,15 +305,6 @@ class MainWindow(QWidget):
             self.messages.show_message("start", error.message, error.hint, "warning")
             return builtin_presets()
 
-    def _take_sinks(self, names: tuple[str, ...]) -> None:
-        """Switch on what the settings name besides the window."""
-        for name in names:
-            kind, _, rest = name.partition(":")
-            if name == "virtualcam":
-                self.outputs.camera.setChecked(True)
-            elif kind == "file" and rest:
-                self.outputs.set_recording(Path(rest).expanduser())
-
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._released:
             event.accept()
@@ -319,7 +316,7 @@ class MainWindow(QWidget):
         self._control.shut_down()
 
     def _session_finished(self) -> None:
-        if not self._control.join(1.0):
+        if not (self._control.join(1.0) and self._conductor.outputs.join()):
             log.warning("a part of the session did not end")
         self._remembered.save()
         try:

@@ -33,9 +33,11 @@ class PanicButton(QToolButton):
     """Presses ``switch``; its menu chooses what a press shows. Others may press it too: see ``refresh``.
 
     Signals:
+        chosen(mode, image): what a press shows from now on; ``image``: the user's picture, or None.
         refused(Exception): the user's picture cannot be shown; black is.
     """
 
+    chosen = Signal(str, object)
     refused = Signal(object)
 
     def __init__(self, switch: PanicSwitch, parent: QWidget | None = None) -> None:
@@ -108,6 +110,7 @@ class PanicButton(QToolButton):
         picture = Path(self.ask_for_picture()) if mode == "image" else None
         try:
             if picture != Path(""):
+                self.chosen.emit(mode, picture)
                 self._switch.prefer(mode, picture)
         except UserError as error:
             self.refused.emit(error)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from sanacam.app.outputs.snapshot import save_snapshot
 from sanacam.app.panic import PanicSwitch
 from sanacam.app.presets import Preset
 from sanacam.model.errors import UserError
@@ -51,7 +53,7 @@ class RemoteTarget(QObject):
 
     def playing(self) -> bool:
         session = self._control.session
-        return session is not None and session.stats().state in ("starting", "running", "failed")
+        return session is not None and session.showing
 
     def set_prompt(self, text: str) -> None:
         self.prompt_asked.emit(text)
@@ -69,3 +71,7 @@ class RemoteTarget(QObject):
         if on and self._control.plan is None:
             raise UserError("Nothing plays, so there is nothing to record.", "Press Start in the window first.")
         self.recording_asked.emit(on)
+
+    def snapshot(self) -> Path:
+        session = self._control.session
+        return save_snapshot(session.latest_output() if session is not None else None)

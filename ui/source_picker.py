@@ -14,6 +14,7 @@ from sanacam.app.capture.cameras import find_camera
 from sanacam.app.capture.choices import SourceChoice, list_cameras, list_screens, list_windows
 from sanacam.app.capture.desktop import desktop
 from sanacam.model.errors import UserError
+from sanacam.ui import theme
 from sanacam.ui.region_chooser import RegionChooser
 from sanacam.ui.source_watch import SourceWatch
 
@@ -80,6 +81,11 @@ class SourcePicker(QWidget):
             grid.addWidget(label, row, 0)
             grid.addWidget(box, row, 1)
         grid.addWidget(self.repeat, 2, 1)
+        self.warning = QLabel()
+        self.warning.setWordWrap(True)
+        self.warning.setStyleSheet(f"color: {theme.WARNING};")
+        self.warning.hide()
+        grid.addWidget(self.warning, 3, 0, 1, 2)
         self.sources.activated.connect(self._source_activated)
         self.sources.opening.connect(self._look_for_windows)
         self._watch = SourceWatch(self)
@@ -113,6 +119,12 @@ class SourcePicker(QWidget):
         if self.sizes.findData(size) < 0:
             self.sizes.addItem(size.replace("x", "×"), size)
         self.sizes.setCurrentIndex(self.sizes.findData(size))
+
+    def show_warning(self, text: str) -> None:
+        """A sentence below the choice; empty: none."""
+        if text != self.warning.text():
+            self.warning.setText(text)
+            self.warning.setVisible(bool(text))
 
     def ask_for_file(self) -> str:
         """The file that the user picks, empty when none."""

@@ -89,12 +89,24 @@ QPushButton[segment="true"]:focus {{ border-color: {TEXT}; }}
 QPushButton[flat="true"] {{ background: transparent; border: 1px solid transparent; padding: 4px; }}
 QPushButton[flat="true"]:hover {{ background: {HOVER}; }}
 QPushButton[flat="true"]:focus {{ border-color: {ACCENT}; }}
+QPushButton[small="true"] {{ padding: 4px 8px; }}
+QPushButton[small="true"]::menu-indicator {{ width: 0; }}
+
+QMenu {{ background: {RAISED}; border: 1px solid {LINE}; padding: 4px; color: {TEXT}; }}
+QMenu::item {{ padding: 6px 14px 6px 28px; border-radius: 5px; }}
+QMenu::item:selected {{ background: {HOVER}; }}
+QMenu::item:disabled {{ color: {QUIET}; }}
+QMenu::separator {{ height: 1px; background: {LINE}; margin: 4px 8px; }}
+QMenu::indicator {{ width: 14px; height: 14px; left: 8px; }}
+QMenu::indicator:checked {{ image: url("{icon_path("check")}"); }}
 
 QLineEdit {{
     background: {RAISED}; border: 1px solid {LINE}; border-radius: {RADIUS}px; padding: 9px 12px; color: {TEXT};
     selection-background-color: {ACCENT}; selection-color: {ON_ACCENT};
 }}
 QLineEdit:focus {{ border-color: {ACCENT}; }}
+QDialog QLineEdit {{ padding: 6px 10px; }}
+QLineEdit:disabled {{ color: #6c7482; }}
 
 QComboBox {{
     background: {RAISED}; border: 1px solid {LINE}; border-radius: {RADIUS}px; padding: 6px 10px; color: {TEXT};
@@ -124,6 +136,13 @@ QSlider::handle:horizontal:hover {{ background: #ffffff; }}
 QSlider::handle:horizontal:focus {{ border: 2px solid {ACCENT}; }}
 
 QListWidget {{ background: transparent; border: 0; outline: 0; }}
+QDialog QListWidget {{
+    background: {RAISED}; border: 1px solid {LINE}; border-radius: {RADIUS}px; padding: 4px; color: {TEXT};
+}}
+QListWidget::indicator {{
+    width: 16px; height: 16px; border-radius: 4px; border: 1px solid #4a5160; background: {PANEL};
+}}
+QListWidget::indicator:checked {{ background: {ACCENT}; border-color: {ACCENT}; image: url("{icon_path("tick")}"); }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: #3d4453; border-radius: 4px; min-height: 28px; margin: 1px; }}
 QScrollBar::handle:vertical:hover {{ background: #4d5566; }}

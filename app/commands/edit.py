@@ -55,7 +55,7 @@ def edit_with_report(settings: Settings, source: Path, output: Path, overwrite: 
     from sanacam.app.interrupt import StopRequest
 
     prompt = prompt_of(settings.look)
-    box, aspect = _framing(settings)
+    box, aspect = framing_of(settings)
     job = EditJob(source, output, prompt, settings.look.strength, box, aspect, settings.file.crf, overwrite)
     check_job(job)
     line = ProgressLine()
@@ -105,7 +105,7 @@ def edit_with_report(settings: Settings, source: Path, output: Path, overwrite: 
     return INTERRUPTED if result.interrupted else OK if result.complete else FAILED
 
 
-def _framing(settings: Settings) -> tuple[tuple[int, int] | None, Aspect]:
+def framing_of(settings: Settings) -> tuple[tuple[int, int] | None, Aspect]:
     """The box of the edit, and how pictures meet it."""
     from sanacam.app.editor_loading import native_size
 

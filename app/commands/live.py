@@ -1,4 +1,7 @@
-"""``sanacam live --source … --prompt … --sink …``: until Ctrl-C, the end of the file or ``--duration``."""
+"""``sanacam live --source … --prompt … --sink …``: until Ctrl-C, the end of the file or ``--duration``.
+
+A file that goes to a camera or OBS has no end: a card follows it, so that programs which watch keep what they watch.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from sanacam.app.sink import Sink
 
 STATUS_EVERY_S = 1.0
+FILM_OVER = UserError(
+    "The film is over; cameras and OBS show a card until you stop.", "Ctrl-C stops, --loop plays it again and again."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +79,8 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control:
     events: queue.SimpleQueue[SessionEvent] = queue.SimpleQueue()
     panic = _panic_switch(settings.live)
     link = _link(settings, panic, events) if need_host(settings.live.sink, exact=not source.live) else None
+    # Who watches a camera or OBS must not see it go because a film is over.
+    stay = link is not None and not source.live
     sinks = make_sinks(
         settings.live.sink,
         exact=not source.live,
@@ -91,6 +99,7 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control:
         strength=settings.look.strength,
         transition=settings.live.transition,
         loop=settings.live.loop,
+        stay=stay,
         on_event=events.put,
         panic=panic,
         outlet=link,
@@ -108,7 +117,7 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control:
             link.start()
         session.start()
         try:
-            _watch(session, stop, settings.live.duration, sinks, reporter)
+            _watch(session, stop, settings.live.duration, sinks, reporter, stay)
             last = session.stats()
         finally:
             joined = session.stop()
@@ -176,14 +185,17 @@ def _control_port(
     return control_port(target, reporter.note, osc=settings.live.osc)
 
 
-def _watch(session: Session, stop: Any, duration_s: float, sinks: list[Sink], reporter: LiveReporter) -> None:
+def _watch(
+    session: Session, stop: Any, duration_s: float, sinks: list[Sink], reporter: LiveReporter, stay: bool
+) -> None:
     """Until asked to stop, the end, the duration (from the first edited frame that every sink gets) or nothing is left
-    to do.
+    to do. ``stay``: the end of a film is no end.
     """
     from sanacam.app.host.hosted_sink import HostedSink
 
     hosted = [sink for sink in sinks if isinstance(sink, HostedSink)]
     running_since: float | None = None
+    told = False
     while True:
         until = STATUS_EVERY_S
         if running_since is not None and duration_s:
@@ -194,8 +206,12 @@ def _watch(session: Session, stop: Any, duration_s: float, sinks: list[Sink], re
             running_since = time.monotonic()
         reporter.status(stats)
         reporter.events_until_now()
+        if stay and stats.state == "ended" and not told:
+            told = True
+            reporter.note(FILM_OVER)
+        ended = ("failed", "stopped") if stay else ("ended", "failed", "stopped")
         over = running_since is not None and duration_s and time.monotonic() - running_since >= duration_s
-        if asked or over or stats.state in ("ended", "failed", "stopped") or reporter.failed_sinks >= len(sinks):
+        if asked or over or stats.state in ended or reporter.failed_sinks >= len(sinks):
             return
 
 

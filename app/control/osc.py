@@ -126,7 +126,7 @@ def as_request(address: str, values: list[Any]) -> tuple[str, dict[str, Any]]:
             return path, {"value": value}
         case ("/record", [bool() | int() | float() as on]):
             return path, {"on": bool(on)}
-        case ("/panic", []):
+        case ("/panic" | "/snapshot", []):
             return path, {}
         case ("/panic", [str(mode)]):
             return path, {"mode": mode}

@@ -130,6 +130,12 @@ def _record(target: ControlTarget, values: Body) -> Body:
     return {"recording": on}
 
 
+def _snapshot(target: ControlTarget, values: Body) -> Body:
+    if values:
+        raise RefusedError(HTTPStatus.BAD_REQUEST, "A snapshot takes no values: leave the body empty.")
+    return {"snapshot": str(target.snapshot())}
+
+
 _PATHS: dict[str, dict[str, Callable[[ControlTarget, Body], Body]]] = {
     "/state": {"GET": _state},
     "/prompt": {"POST": _prompt},
@@ -138,4 +144,5 @@ _PATHS: dict[str, dict[str, Callable[[ControlTarget, Body], Body]]] = {
     "/transition": {"POST": _transition},
     "/panic": {"POST": _panic},
     "/record": {"POST": _record},
+    "/snapshot": {"POST": _snapshot},
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from sanacam.app.control.recording import RemoteRecording
 from sanacam.app.host.link import HostLink
+from sanacam.app.outputs.snapshot import save_snapshot
 from sanacam.app.panic import PanicSwitch
 from sanacam.app.presets import Preset
 from sanacam.app.session import Session
@@ -21,7 +22,7 @@ class SessionTarget:
         session: what is controlled.
         look: what it began with.
         exact: whether recordings take every edited frame once (a film) or what is shown.
-        folder: for recordings; default the user's video folder.
+        folder: for recordings and snapshots; default the user's folders for videos and pictures.
         link: to the output host, which keeps recordings that are not exact.
         output: what the user has set for recordings.
         film: the file that is played, for its sound.
@@ -40,6 +41,7 @@ class SessionTarget:
     ) -> None:
         self._session = session
         self._look = look
+        self._folder = folder
         self._recording = RemoteRecording(session, exact=exact, folder=folder, link=link, output=output, film=film)
 
     @property
@@ -57,7 +59,7 @@ class SessionTarget:
         }
 
     def playing(self) -> bool:
-        return self._session.stats().state in ("starting", "running", "failed")
+        return self._session.showing
 
     def set_prompt(self, text: str) -> None:
         self._session.set_prompt(text)
@@ -79,3 +81,6 @@ class SessionTarget:
             self._recording.begin()
         else:
             self._recording.end()
+
+    def snapshot(self) -> Path:
+        return save_snapshot(self._session.latest_output(), self._folder)

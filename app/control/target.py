@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Protocol
 
 from sanacam.app.panic import PanicSwitch
@@ -43,5 +44,13 @@ class ControlTarget(Protocol):
 
         Raises:
             UserError: not possible here or now.
+        """
+        ...
+
+    def snapshot(self) -> Path:
+        """Keep the picture that is shown now as a file; returns where.
+
+        Raises:
+            UserError: there is none, or it cannot be written.
         """
         ...

@@ -29,7 +29,7 @@ PASSWORD_PAUSE_S = 15.0
 STEP_S = 0.25
 LOOK_S = 0.5
 OFF = KeeperStatus("off")
-NOT_SET_UP = KeeperStatus("off", "OBS is not set up.", "Run `sanacam obs setup`, or press the button in the window.")
+NOT_SET_UP = KeeperStatus("off", "OBS is not set up.", "Run `sanacam obs setup`.")
 
 
 class ObsKeeper:

@@ -75,17 +75,17 @@ def is_stream_url(address: str) -> bool:
 def media_plan(url: str, size: tuple[int, int]) -> SourcePlan:
     """A Media Source that shows raw pictures of ``size`` as soon as they come.
 
-    OBS's player waits until the time stamp of each frame is due. At a declared 120 frames a second the stamps always lie
-    in the past, so that it never waits; the true rate does not matter. ``buffering_mb`` 0 and no hardware decoding keep
-    out what only adds delay. ``restart_on_activate`` would open the stream anew at every change of scene, and
+    OBS's player waits until the time stamp of each frame is due. At a declared 120 frames a second the stamps always
+    lie in the past, so that it never waits; the true rate does not matter. ``buffering_mb`` 0 and no hardware decoding
+    keep out what only adds delay. ``restart_on_activate`` would open the stream anew at every change of scene, and
     ``reconnect_delay_sec`` 0 would mean ten seconds.
     """
     options = {
         "video_size": f"{size[0]}x{size[1]}",
         "pixel_format": "bgr0",
         "framerate": "120",
-        # A refused connection fails at once, which OBS 29 does not stand: after a few times it stops trying, or crashes.
-        # With these FFmpeg tries for a second before it gives up, and OBS goes on trying for ever.
+        # A refused connection fails at once, which OBS 29 does not stand: after a few times it stops trying, or
+        # crashes. With these FFmpeg tries for a second before it gives up, and OBS goes on trying for ever.
         "reconnect_on_network_error": "1",
         "reconnect_delay_max": "1",
         # A proxy from the environment would see an address that means itself; what is not http:// switches it off.

@@ -39,20 +39,11 @@ def camera_state(obs: ObsConnection) -> bool | None:
         raise
 
 
-def choose_route(wish: Route, obs: ObsConnection | None) -> CameraChoice:
-    """The user's wish; with "auto", through OBS when OBS already runs its camera, else direct.
-
-    Args:
-        obs: None when OBS cannot be reached.
-
-    Raises:
-        UserError: through OBS is wished for, but OBS cannot be reached.
-    """
+def choose_route(wish: Route, obs: ObsConnection) -> CameraChoice:
+    """The user's wish; with "auto", through OBS when OBS already runs its camera, else direct."""
     if wish == "obs":
-        if obs is None:
-            raise UserError("OBS cannot be reached, so it cannot feed the virtual camera.", "Run `sanacam obs status`.")
         return CameraChoice(True)
-    if wish == "auto" and obs is not None and camera_state(obs):
+    if wish == "auto" and camera_state(obs):
         return CameraChoice(True, "OBS already runs the virtual camera, so the picture goes through OBS.")
     return CameraChoice(False)
 

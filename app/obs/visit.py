@@ -21,11 +21,8 @@ EVENTS = frozenset(
         "CurrentSceneCollectionChanged",
     }
 )
-FIRST_NUDGE_S = 2.5
-NEXT_NUDGE_S = 5.0
-LATER_NUDGE_S = 20.0
-"""A stream that OBS does not take: when it is nudged first, how often then, and how often after four times."""
-
+NUDGE_S = 4.0
+"""A stream that OBS does not take for so long: it is nudged, and again after as long."""
 TRY_AGAIN_S = 3.0
 REMOVED_S = 1.0
 
@@ -66,8 +63,6 @@ class Visit:
         self._try_again_s: float | None = None
         self._removed_s: float | None = None
         self._unwatched_s: float | None = None
-        self._nudges = 0
-        self._next_nudge_s = FIRST_NUDGE_S
 
     def hear(self, name: str, data: dict[str, Any]) -> None:
         """An event of OBS."""
@@ -105,16 +100,15 @@ class Visit:
         if self._trouble is not None:
             return self._trouble
         if self._feed.watched() is not False:
-            self._unwatched_s, self._nudges, self._next_nudge_s = None, 0, FIRST_NUDGE_S
+            self._unwatched_s = None
             return KeeperStatus("showing")
         if self._unwatched_s is None:
             self._unwatched_s = now
-        if now - self._unwatched_s >= self._next_nudge_s and self._applied is not None:
-            # It tries by itself once in two seconds; its settings, given anew, make it try now. The media action
-            # "restart" does not always.
+        if now - self._unwatched_s >= NUDGE_S and self._applied is not None:
+            # It tries by itself once a second, so this is for one that has stopped trying: settings given anew make it
+            # begin again, which the media action "restart" does not always. Oftener would only disturb its attempts.
             send_settings(self._obs, self._applied)
-            self._nudges += 1
-            self._next_nudge_s += NEXT_NUDGE_S if self._nudges < 4 else LATER_NUDGE_S
+            self._unwatched_s = now
         return KeeperStatus("waiting", "OBS does not take the picture yet.", "It is asked again and again.")
 
     def _after_removal(self) -> None:

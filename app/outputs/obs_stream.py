@@ -54,7 +54,7 @@ class ObsStreamSink:
         key: see ``stream_key``.
 
     Attributes:
-        port: where it listens; 0 while it does not.
+        port: where it listens, or did last; 0 before.
     """
 
     name = "OBS"
@@ -134,7 +134,6 @@ class ObsStreamSink:
         for consumer in self._taken_out():
             consumer.end()
         self._listener = self._acceptor = None
-        self.port = 0
 
     def _about(self) -> dict[str, Any]:
         """What ``find_stream`` wants to know."""

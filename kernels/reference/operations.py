@@ -42,6 +42,11 @@ def residual(x: Tensor, y: Tensor, gate: Tensor) -> Tensor:
     return (x + gate * y).to(x.dtype)
 
 
+def residual_pack(x: Tensor, y: Tensor, gate: Tensor, form: Format) -> tuple[Tensor, PackedMatrix]:
+    out = residual(x, y, gate)
+    return out, quantise(out, form)
+
+
 def gdn(
     q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor,
     sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, into: tuple[Tensor, Tensor] | None = None,
@@ -52,6 +57,15 @@ def gdn(
     if into is not None:
         m, z = into[0].copy_(m), into[1].copy_(z)
     return out.to(q.dtype), m, z
+
+
+def gdn_fp8(
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor,
+    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, scale: Tensor,
+    into: tuple[Tensor, Tensor] | None = None,
+) -> tuple[PackedMatrix, Tensor, Tensor]:  # fmt: skip
+    out, m, z = gdn(q, k, v, gate, update, q_weight, k_weight, cos, sin, a_log, dt_bias, m, z, into)
+    return quantise_fp8_tensor(out.flatten(0, -2), scale), m, z
 
 
 def write_window(
@@ -72,6 +86,16 @@ def write_window(
 
 def output_gate(x: Tensor, gate: Tensor) -> Tensor:
     return x * F.silu(gate)
+
+
+def output_gate_fp8(x: Tensor, gate: Tensor, scale: Tensor) -> PackedMatrix:
+    return quantise_fp8_tensor(output_gate(x, gate), scale)
+
+
+def cross_attention_fp8(
+    q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int, scale: Tensor
+) -> PackedMatrix:
+    return quantise_fp8_tensor(cross_attention(q, keys, values, bias, length, heads), scale)
 
 
 def cross_attention(q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int) -> Tensor:

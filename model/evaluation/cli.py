@@ -31,7 +31,9 @@ _SMALLEST = 64
 
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="sanacam eval", description="Measure a model on clips and wordings that training never saw."
+        prog="sanacam eval",
+        description="Measure a model on clips and wordings that training never saw.",
+        epilog="`sanacam eval openve --help`: OpenVE-Bench, with a judge of your choice.",
     )
     add = parser.add_argument
     add("what", choices=["mini"], help="the bars of the embedded model")

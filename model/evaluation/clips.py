@@ -169,7 +169,7 @@ def _read(path: Path, what: str) -> Iterator[Image.Image]:
         elif suffix == ".npz":
             yield from _read_archive(path, what)
         elif suffix in _VIDEOS:
-            yield from _read_video(path)
+            yield from read_video(path)
         else:
             with Image.open(path) as sequence:
                 yield from (picture.convert("RGB") for picture in ImageSequence.Iterator(sequence))
@@ -200,7 +200,12 @@ def _read_archive(path: Path, what: str) -> Iterator[Image.Image]:
     yield from (Image.fromarray(np.ascontiguousarray(picture)) for picture in array)
 
 
-def _read_video(path: Path) -> Iterator[Image.Image]:
+def read_video(path: Path) -> Iterator[Image.Image]:
+    """The pictures of a video, upright, in RGB.
+
+    Raises:
+        UserError: unreadable, or without pictures.
+    """
     try:
         import av
     except ImportError as error:

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,17 +110,14 @@ def save_packed(weights: PackedWeights, path: str | Path) -> None:
         "formats": json.dumps({name: matrix.format for name, matrix in weights.matrices.items()}),
         "config": json.dumps(weights.config.to_dict()),
     }  # fmt: skip
-    temporary: Path | None = None
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        os.close(handle)
-        temporary = Path(name)
         save_file(tensors, temporary, metadata=metadata)
         os.replace(temporary, path)
     except (OSError, SafetensorError) as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # the folder may be no folder
+            temporary.unlink()
         reason = getattr(error, "strerror", None) or error
         raise UserError(
             f"{path} cannot be written: {reason}.", "Check that the folder exists, is yours and has room."

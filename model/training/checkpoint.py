@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
@@ -50,9 +49,19 @@ def read_metadata(path: Path) -> dict[str, str]:
 
 
 def load_slim(path: Path, module: nn.Module) -> dict[str, str]:
-    """Loads a slim file strictly into ``module``; returns its metadata."""
+    """Loads a slim file strictly into ``module``; returns its metadata.
+
+    Raises:
+        UserError: there is no such file, or its tensors are not those of the module.
+    """
     metadata = read_metadata(path)
     with safe_open(path, "pt") as file:
         tensors = {k: file.get_tensor(k).float() for k in file.keys()}  # noqa: SIM118 - safe_open has no iterator
-    module.load_state_dict(tensors)
+    try:
+        module.load_state_dict(tensors)
+    except RuntimeError as error:
+        reason = " ".join(str(error).split())
+        raise UserError(
+            f"The weights in {path} do not fit the configuration: {reason[:200]}.", "Use the sizes they were made with."
+        ) from error
     return metadata

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from sanacam.model.errors import UserError
 from sanacam.model.training.config import STAGES, StageConfig, load_config
+from sanacam.model.training.finetune.run import add_arguments as add_finetune_arguments
+
+STARTS: dict[str, dict[str, bool]] = {
+    "vae": {"vae": False},
+    "bidirectional": {"vae": True, "dit": False},
+    "latent": {"vae": True, "dit": False},
+    "few_step": {"vae": True, "dit": True, "teacher": True},
+    "self_forcing": {"vae": True, "dit": True, "teacher": True, "fake": False},
+    "cycle_reverse": {"vae": True, "dit": True, "teacher": False, "fake": False},
+    "joint": {"vae": True, "dit": True},
+    "decoder": {"vae": True, "student": False},
+}
+"""Weights that each stage starts from, and whether it cannot do without."""
+ORIGINS = {
+    "vae": "vae.safetensors of an earlier stage or of a model folder, or LTX-2's folder",
+    "dit": "dit.safetensors of an earlier stage or of a model folder",
+    "teacher": "dit.safetensors of the bidirectional stage",
+    "fake": "fake.safetensors of an earlier run (default: begins as the teacher)",
+    "student": "tiny video autoencoder to begin with",
+}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -27,17 +48,22 @@ def build_parser() -> argparse.ArgumentParser:
         command.add_argument("--minutes", type=float, help="time budget; the learning rate falls to zero within it")
         command.add_argument("--stop-at", type=int, help="stop at this step, to be resumed later")
         command.add_argument("--device", help="cuda, cuda:1, cpu (default: what is there)")
-        needs_vae, needs_dit = stage != "vae", stage == "joint"
-        origin = "{} of an earlier stage or of a model folder"
-        command.add_argument("--vae", type=Path, required=needs_vae, help=origin.format("vae.safetensors"))
-        if stage != "vae":
-            command.add_argument("--dit", type=Path, required=needs_dit, help=origin.format("dit.safetensors"))
+        command.add_argument("--prompts", type=Path, help="folder with the prompt bank (default: the data folder)")
+        for part, needed in STARTS[stage].items():
+            command.add_argument(f"--{part}", type=Path, required=needed, help=ORIGINS[part])
+    add_finetune_arguments(commands.add_parser("finetune", help="make an adapter: one more look for a model"))
     pack = commands.add_parser("pack", help="make a model folder that 'sanacam --model' can load")
     pack.add_argument("--vae", type=Path, required=True)
     pack.add_argument("--dit", type=Path, required=True)
     pack.add_argument("--text", type=Path, required=True, help="folder with the text encoder")
     pack.add_argument("--out", type=Path, required=True)
     pack.add_argument("--seam", type=float, help="how much more to close seams between groups than training did")
+    memory = commands.add_parser("memory", help="how much memory a stage takes on each GPU, by arithmetic")
+    memory.add_argument("--config", type=Path, required=True, help="TOML file of the stage")
+    memory.add_argument("--gpus", type=int, default=1)
+    memory.add_argument(
+        "--grid", default="11x22x40", help="latent frames x height x width of a clip (default 11x22x40)"
+    )
     plot = commands.add_parser("plot", help="draw the curves of a training log")
     plot.add_argument("log", type=Path, help="log.jsonl of a training folder")
     plot.add_argument("--out", type=Path, default=Path("training-log.html"), help="page to write")
@@ -51,39 +77,35 @@ def shipped_config(stage: str) -> StageConfig:
 
 
 def run_stage(arguments: argparse.Namespace) -> int:
-    from sanacam.model.dit import DiTConfig, HybridDiT
-    from sanacam.model.training.checkpoint import load_slim
-    from sanacam.model.training.loop import Stage, TrainingLoop
+    from sanacam.model.training.loop import TrainingLoop
     from sanacam.model.training.parallel import join_ranks, leave_ranks
+    from sanacam.model.training.stages.build import Origins, build_stage
     from sanacam.model.training.stages.context import make_context
-    from sanacam.model.training.stages.joint import JointStage
-    from sanacam.model.training.stages.latent import LatentStage, load_vae
-    from sanacam.model.training.stages.vae import VAEStage
 
     name = arguments.command
     config = load_config(arguments.config) if arguments.config else shipped_config(name)
     if config.stage != name:
         raise UserError(f"{arguments.config} describes the {config.stage} stage, not {name}.")
+    origins = Origins(**{part: getattr(arguments, part, None) for part in ORIGINS})
     ranks = join_ranks(arguments.device)
     try:
-        context = make_context(config, ranks, arguments.data)
-        stage: Stage
-        if name == "vae":
-            stage = VAEStage(context, arguments.vae)
-        else:
-            vae = load_vae(config.vae, arguments.vae, ranks.device)
-            if name == "latent":
-                stage = LatentStage(context, vae, arguments.dit)
-            else:
-                dit = HybridDiT(DiTConfig.from_dict(config.dit))
-                load_slim(arguments.dit, dit)
-                stage = JointStage(context, vae, dit.to(ranks.device))
-        loop = TrainingLoop(stage, ranks, arguments.out, arguments.minutes)
+        context = make_context(config, ranks, arguments.data, arguments.prompts)
+        loop = TrainingLoop(build_stage(context, origins), ranks, arguments.out, arguments.minutes)
         if loop.resume():
             print(f"resumed at step {loop.step}", flush=True)
         loop.run(stop_at=arguments.stop_at)
     finally:
         leave_ranks()
+    return 0
+
+
+def print_memory(path: Path, gpus: int, grid: str) -> int:
+    from sanacam.model.training.memory_plan import as_table, memory_plan
+
+    sides = [int(side) if side.isdecimal() else 0 for side in grid.split("x")]
+    if len(sides) != 3 or min(*sides, gpus) < 1:
+        raise UserError(f"{gpus} GPUs and a grid of {grid!r} cannot be.", "A grid looks like 11x22x40.")
+    print(as_table(memory_plan(load_config(path), gpus, (sides[0], sides[1], sides[2]))))
     return 0
 
 
@@ -93,11 +115,17 @@ def main(argv: list[str] | None = None) -> int:
         from sanacam.model.training.data.prepare import main as prepare
 
         return prepare(arguments.out, arguments.footage, arguments.skip_missing)
+    if arguments.command == "finetune":
+        from sanacam.model.training.finetune.run import run as finetune
+
+        return finetune(arguments)
     if arguments.command == "pack":
         from sanacam.model.training.pack import SEAM_FIRMNESS, pack
 
         seam = SEAM_FIRMNESS if arguments.seam is None else arguments.seam
         return pack(arguments.vae, arguments.dit, arguments.text, arguments.out, seam)
+    if arguments.command == "memory":
+        return print_memory(arguments.config, arguments.gpus, arguments.grid)
     if arguments.command == "plot":
         from sanacam.model.training.plot import plot_log
 
@@ -107,5 +135,14 @@ def main(argv: list[str] | None = None) -> int:
     return run_stage(arguments)
 
 
+def program() -> int:
+    """As ``torchrun`` starts it, without the rest of the program around."""
+    try:
+        return main()
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(program())

@@ -12,6 +12,8 @@ from sanacam.model.errors import UserError
 from sanacam.model.sampling import CacheMode
 
 STAGES = ("vae", "bidirectional", "latent", "few_step", "self_forcing", "cycle_reverse", "joint", "decoder")
+ADAPTER_STAGE = "finetune"
+"""A stage with a command line of its own (``model/training/finetune``)."""
 STREAMED = ("few_step", "self_forcing", "cycle_reverse")
 POSITION_SCALES = (1.0, 1.0, 0.5, 0.25)
 """Spatial position scales that training draws from, so that larger pictures may compress theirs."""
@@ -125,7 +127,7 @@ class StageConfig:
     """Everything that decides a stage's result, besides the data and the weights it starts from.
 
     Attributes:
-        stage: one of :data:`STAGES`.
+        stage: one of :data:`STAGES`, or :data:`ADAPTER_STAGE`.
         steps: optimiser steps at which the learning rate reaches zero (unless a time budget ends it earlier).
         batch: samples a part of a step and rank. ``frames``: pixel frames a sample. ``height``, ``width``: of them.
         accumulate: parts of a step whose gradients are averaged.
@@ -189,7 +191,7 @@ class StageConfig:
     def __post_init__(self) -> None:
         for name in ("betas", "position_scales"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        if self.stage not in STAGES:
+        if self.stage not in (*STAGES, ADAPTER_STAGE):
             raise UserError(f"unknown training stage {self.stage!r}.", f"Choose one of {', '.join(STAGES)}.")
         if self.height % 8 or self.width % 8:
             raise UserError("height and width must be multiples of 8.")

@@ -6,7 +6,7 @@ student's can be compared with its teacher's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from sanacam.model.errors import UserError
 from sanacam.model.vae import MiniVAE
 from sanacam.model.vae.ltx2 import Ltx2Network
-from sanacam.model.vae.ltx2.layers import CausalConv3d
+from sanacam.model.vae.ltx2.layers import CausalConv3d, ResidualBlock, ResidualBlocks
 from sanacam.model.vae.ltx2.time_edges import WholeClip
 from sanacam.model.vae.streams import StreamShape
 from sanacam.model.vae.tiny import TinyNetwork
@@ -48,7 +48,7 @@ class _Taps:
         for index, layer in enumerate(layers):
             layer.register_forward_hook(self._remember(index))
 
-    def _remember(self, index: int):  # type: ignore[no-untyped-def]  # a hook's signature says nothing here
+    def _remember(self, index: int) -> Callable[[nn.Module, object, Tensor], None]:
         def hook(_module: nn.Module, _inputs: object, out: Tensor) -> None:
             self.seen[index] = out
 
@@ -66,7 +66,7 @@ class Ltx2ClipDecoder:
         if network.decoder is None:
             raise UserError("The video autoencoder came without its decoder.", "Give a complete one.")
         self._network, self._decoder, self._causal = network, network.decoder, causal
-        layers = [network.decoder.mid_block, *network.decoder.up_blocks]
+        layers = [m for m in (network.decoder.mid_block, *network.decoder.up_blocks) if isinstance(m, ResidualBlocks)]
         self._taps = _Taps(layers)
         self.widths = [_last_width(layer) for layer in layers]
 
@@ -118,8 +118,11 @@ class MiniClipDecoder:
 
 
 def causal_student(teacher: Ltx2Network) -> Ltx2Network:
-    """The teacher with a decoder that sees only the past; its temporal taps ``[a, b, c]`` become ``[0, a, b + c]``: what
-    the next frame would have said is taken from the present one."""
+    """The teacher with a decoder that sees only the past.
+
+    Its temporal taps ``[a, b, c]`` become ``[0, a, b + c]``: what the next frame would have said is taken from the
+    present one.
+    """
     student = Ltx2Network(replace(teacher.config, decoder_causal=True))
     student.load_state_dict(teacher.state_dict())
     assert student.decoder is not None
@@ -131,6 +134,8 @@ def causal_student(teacher: Ltx2Network) -> Ltx2Network:
     return student
 
 
-def _last_width(layer: nn.Module) -> int:
+def _last_width(block: ResidualBlocks) -> int:
     """Channels that a block of LTX-2's decoder puts out."""
-    return [m for m in layer.modules() if isinstance(m, CausalConv3d)][-1].conv.out_channels
+    last = block.resnets[-1]
+    assert isinstance(last, ResidualBlock)
+    return last.conv2.conv.out_channels

@@ -1,8 +1,8 @@
 """Distribution matching (DMD): two bidirectional scores say in which direction a window looks less generated.
 
 The window is noised to a level; the *real* score (frozen, guided) and the *fake* score (trained on what the generator
-makes) each name a clean window from it. Their difference is the gradient: towards what the teacher would have made, away
-from what the generator usually makes.
+makes) each name a clean window from it. Their difference is the gradient: towards what the teacher would have made,
+away from what the generator usually makes.
 """
 
 from __future__ import annotations

@@ -28,8 +28,8 @@ class LongClip:
 
     Attributes:
         source: latents (B, C, T, h, w) fp32.
-        prompts, inverse: rows of the prompt bank (B,); ``inverse`` asks for the edit's undoing, and is ``prompts`` where
-            nobody needs it.
+        prompts, inverse: rows of the prompt bank (B,); ``inverse`` asks for the edit's undoing, and is ``prompts``
+            where nobody needs it.
         edits: names.
         position_scale: for all of it.
         noise_seed: of the field that static noise repeats all through the clip.

@@ -65,8 +65,8 @@ class LongStream:
         return self.clip.source[:, :, start : start + (later if self.window else first_window)]
 
     def judged(self, vae: VideoVAE, edited: Tensor, source: Tensor, context: int) -> JudgedWindow:
-        """The new frames, after ``context`` frames of the past in all but a clip's first window. Where the autoencoder's
-        first latent is a single picture, so is the window's."""
+        """The new frames, after ``context`` frames of the past in all but a clip's first window. Where the
+        autoencoder's first latent is a single picture, so is the window's."""
         new = edited.shape[2]
         if not self.window:
             return JudgedWindow(edited, source, torch.ones(new, dtype=torch.bool, device=edited.device))

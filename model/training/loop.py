@@ -16,7 +16,7 @@ from sanacam.model.errors import UserError
 from sanacam.model.training.checkpoint import named_state, save_slim
 from sanacam.model.training.config import StageConfig
 from sanacam.model.training.learner import Learner
-from sanacam.model.training.parallel import Ranks, agree
+from sanacam.model.training.parallel import Ranks, agree, mean_numbers
 from sanacam.model.training.plot import plot_log
 from sanacam.model.training.run_state import load_run, newest_checkpoint, read_progress, save_run, stored_names
 from sanacam.model.training.stage import Stage
@@ -165,7 +165,7 @@ class TrainingLoop:
             torch._foreach_lerp_([_local(self.ema[k]) for k in moving], [_local(now[k]) for k in moving], 1 - decay)
 
     def _log(self, progress: float) -> None:
-        numbers = self._row.take()
+        numbers = mean_numbers(self._row.take(), self.ranks)
         if not self.ranks.leads:
             return
         row: dict[str, Any] = {"step": self.step, "seconds": round(self.seconds, 1), "progress": round(progress, 4)}
@@ -218,9 +218,9 @@ class TrainingLoop:
         # Other batch sizes and no gradient: compiling for a few calls would take longer than they do.
         with torch.compiler.set_stance("force_eager"):
             self.stage.finish(self.ema)
-            results = {**named_state(self._modules()), **self.ema}
+            results = {**named_state(self.stage.results()), **self.ema}
             # Gathered one module at a time, on every rank, since all of them hold a part.
-            for part in self._modules():
+            for part in self.stage.results():
                 whole = {k: _whole(t) for k, t in results.items() if k.startswith(f"{part}.")}
                 numbers = {"step": str(self.step), "config": json.dumps(self.stage.described(part))}
                 if self.ranks.leads:

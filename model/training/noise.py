@@ -24,9 +24,7 @@ def fresh_noise(shape: torch.Size, generator: torch.Generator, device: torch.dev
     return torch.randn(shape, generator=generator, device=device)
 
 
-def stream_noise(
-    kind: StreamTraining, shape: torch.Size, generator: torch.Generator, device: torch.device
-) -> Tensor:
+def stream_noise(kind: StreamTraining, shape: torch.Size, generator: torch.Generator, device: torch.device) -> Tensor:
     """What a stream of this kind begins with."""
     return (static_noise if kind.noise == "static" else fresh_noise)(shape, generator, device)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -53,6 +54,8 @@ def average_gradients(parameters: Iterable[Tensor], ranks: Ranks) -> None:
     if ranks.world == 1:
         return
     gradients = [p.grad for p in parameters if p.grad is not None]
+    if not gradients:
+        return
     flat = torch.cat([g.reshape(-1).float() for g in gradients])
     dist.all_reduce(flat)
     flat /= ranks.world
@@ -71,6 +74,14 @@ def agree(values: Sequence[float], ranks: Ranks) -> list[float]:
     dist.broadcast(tensor, 0)
     numbers: list[float] = tensor.tolist()
     return numbers
+
+
+def mean_numbers(numbers: dict[str, float], ranks: Ranks) -> dict[str, float]:
+    """The mean over all ranks of numbers that every rank has."""
+    if ranks.world == 1:
+        return numbers
+    everywhere = [json.loads(text) for text in meet(ranks, json.dumps(numbers))]
+    return {name: sum(row[name] for row in everywhere) / ranks.world for name in numbers}
 
 
 def meet(ranks: Ranks, message: str = "") -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from html import escape
 from pathlib import Path
 
@@ -46,11 +47,14 @@ def read_log(path: Path) -> list[dict[str, float]]:
 def plot_log(log: Path, out: Path) -> None:
     """Writes an HTML page with the raw (faint) and smoothed curve of every logged number over steps."""
     rows = read_log(log)
-    steps = [row["step"] for row in rows]
     charts = []
-    for name in [key for key in rows[-1] if key not in _NOT_DRAWN]:
-        values = [row.get(name, float("nan")) for row in rows]
-        raw = Line(name, list(zip(steps, values, strict=True)), "blue", faint=True)
+    for name in [key for key in dict.fromkeys(key for row in rows for key in row) if key not in _NOT_DRAWN]:
+        # Not every row has every number: players take turns, and a dropped step has no finite loss.
+        points = [(row["step"], row[name]) for row in rows if math.isfinite(row.get(name, math.nan))]
+        if not points:
+            continue
+        steps, values = [step for step, _ in points], [value for _, value in points]
+        raw = Line(name, points, "blue", faint=True)
         smooth = Line(f"{name}, smoothed", list(zip(steps, smoothed(values), strict=True)), "blue")
         charts.append(chart([raw, smooth], Axis("step"), Axis(name), []))
     title = f"Training log {escape(log.parent.name)}"

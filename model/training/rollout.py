@@ -48,10 +48,10 @@ class CachedStream:
         for length in lengths:
             records = []
             for index, block in enumerate(self.state.blocks):
-                pair = (block.first, block.second)
+                first, second = block.first, block.second
                 if index in softmax:
-                    pair = (block.first[0][:, :, : length * tokens], block.second[0][:, :, : length * tokens])
-                records.append(BlockRecord(*(t.clone() for t in pair), block.tail.clone()))
+                    first, second = (t[0][:, :, : length * tokens] for t in (first, second))
+                records.append(BlockRecord(first.clone(), second.clone(), block.tail.clone()))
             layout = ChunkLayout((length,), ((),), self.state.height, self.state.width)
             self.state.store(records, layout)
             self.stored(length)

@@ -17,8 +17,11 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-import torch.distributed.checkpoint as dcp
 from torch import Tensor
+from torch.distributed.checkpoint.api import CheckpointException
+from torch.distributed.checkpoint.filesystem import FileSystemReader, FileSystemWriter
+from torch.distributed.checkpoint.state_dict_loader import load as load_tensors
+from torch.distributed.checkpoint.state_dict_saver import save as save_tensors
 
 from sanacam.model.errors import UserError
 from sanacam.model.training.parallel import Ranks, meet
@@ -61,7 +64,7 @@ def save_run(out: Path, step: int, tensors: dict[str, Tensor], progress: dict[st
             if final.exists():
                 shutil.rmtree(final)
             partial.rename(final)
-    except (OSError, RuntimeError, dcp.CheckpointException) as error:
+    except (OSError, RuntimeError, CheckpointException) as error:
         problem = _root_cause(error)
     problem = next((text for text in meet(ranks, problem) if text), "")
     if problem:
@@ -95,7 +98,7 @@ def read_progress(checkpoint: Path) -> dict[str, Any]:
 
 def stored_names(checkpoint: Path) -> set[str]:
     """Names of the tensors that a checkpoint holds."""
-    return set(dcp.FileSystemReader(checkpoint).read_metadata().state_dict_metadata)
+    return set(FileSystemReader(checkpoint).read_metadata().state_dict_metadata)
 
 
 def load_run(checkpoint: Path, tensors: dict[str, Tensor]) -> None:
@@ -112,8 +115,8 @@ def load_run(checkpoint: Path, tensors: dict[str, Tensor]) -> None:
         )
     try:
         with torch.no_grad(), _quiet():
-            dcp.load(tensors, storage_reader=dcp.FileSystemReader(checkpoint), no_dist=not dist.is_initialized())
-    except (ValueError, RuntimeError, dcp.CheckpointException) as error:
+            load_tensors(tensors, storage_reader=FileSystemReader(checkpoint), no_dist=not dist.is_initialized())
+    except (ValueError, RuntimeError, CheckpointException) as error:
         raise UserError(
             f"The checkpoint {checkpoint} does not fit this run: {_root_cause(error)}.",
             "It belongs to another configuration, or is damaged; choose another --out.",
@@ -122,7 +125,7 @@ def load_run(checkpoint: Path, tensors: dict[str, Tensor]) -> None:
 
 def _save(tensors: dict[str, Tensor], folder: Path) -> None:
     with _quiet():
-        dcp.save(tensors, storage_writer=dcp.FileSystemWriter(folder), no_dist=not dist.is_initialized())
+        save_tensors(tensors, storage_writer=FileSystemWriter(folder), no_dist=not dist.is_initialized())
 
 
 @contextlib.contextmanager
@@ -136,6 +139,6 @@ def _quiet() -> Iterator[None]:
 
 def _root_cause(error: BaseException) -> str:
     """The innermost reason in one line; a checkpoint's exception lists one for each rank that failed."""
-    if isinstance(error, dcp.CheckpointException) and error.failures:
+    if isinstance(error, CheckpointException) and error.failures:
         error = next(iter(error.failures.values()))[0]
     return " ".join(str(error).split()) or type(error).__name__

@@ -9,10 +9,11 @@ gradients are reduced in fp32.
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
 from functools import partial
 
 import torch
-from torch import nn
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import MixedPrecisionPolicy, fully_shard, register_fsdp_forward_method
 from torch.utils.checkpoint import checkpoint
@@ -28,6 +29,8 @@ def shard_transformer(dit: HybridDiT, ranks: Ranks, *, low_precision: bool) -> N
         low_precision: gather parameters as bf16. Inputs are not cast: timesteps reach 1000, which bf16 rounds by up to
             4, and autocast does the rest.
     """
+    # Blocks add to their input out of place, which is what this warning wants.
+    warnings.filterwarnings("ignore", message=r"FSDP2-wrapped module \(.*\) returned a view tensor")
     mesh = init_device_mesh(ranks.device.type, (ranks.world,))
     policy = MixedPrecisionPolicy(
         param_dtype=torch.bfloat16 if low_precision else None,
@@ -45,11 +48,10 @@ def checkpoint_activations(dit: HybridDiT) -> None:
     """Keep only the input of each block for the backward pass and compute the rest anew, in place. To be called before
     :func:`shard_transformer`: what is computed anew then finds the block's parameters gathered."""
     for block in dit.hybrid_blocks:
-        plain = block.forward
-        block.forward = partial(_checkpointed, plain)  # type: ignore[method-assign]
+        block.forward = partial(_checkpointed, block.forward)  # type: ignore[method-assign, assignment]
 
 
-def _checkpointed(plain: nn.Module, *args: object) -> object:
+def _checkpointed(plain: Callable[..., object], *args: object) -> object:
     if not torch.is_grad_enabled():
         return plain(*args)
     # Nothing inside draws random numbers, so their state need not be kept.

@@ -88,6 +88,10 @@ class Stage(ABC):
     def finish(self, ema: dict[str, Tensor]) -> None:
         """Load the averaged weights (``ema``: ``module.parameter``) and make last changes to them."""
 
+    def results(self) -> dict[str, nn.Module]:
+        """What the loop writes out at the end, each as ``NAME.safetensors``; by default all of ``trained``."""
+        return self.trained
+
     def described(self, part: str) -> dict[str, Any]:
         """The configuration that an exported module's file carries."""
         table: dict[str, Any] = self.config.vae if part == "vae" else self.config.dit
@@ -95,6 +99,7 @@ class Stage(ABC):
 
     def export(self, out: Path) -> None:
         """Write what a program needs besides the modules' own files; the first rank alone is asked."""
+        return
 
 
 def load_average(modules: dict[str, nn.Module], ema: dict[str, Tensor]) -> None:

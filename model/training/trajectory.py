@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -43,7 +44,7 @@ def euler_trajectory(
     """The clip at each of ``levels`` (1 … 0), each (B, C, T, h, w) fp32."""
     x = noise.float()
     states = [x]
-    for level, following in zip(levels[:-1], levels[1:], strict=True):
+    for level, following in pairwise(levels):
         sigma = torch.full((len(x),), level, device=x.device)
         x = x + (following - level) * guided_velocity(dit, x, source, sigma, text, mask, guidance, position_scale)
         states.append(x)

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
+from sanacam.model.adapter.shelf import AdapterShelf
 from sanacam.model.checkpoint import FP32_SUFFIXES, assign_weights, read_weights
 from sanacam.model.dit import HybridDiT
 from sanacam.model.errors import UserError
@@ -44,12 +45,17 @@ __all__ = ["EMBEDDED", "ModelBundle", "load_bundle", "save_bundle"]
 
 @dataclass
 class ModelBundle:
-    """Networks, text encoder and how to run them."""
+    """Networks, text encoder and how to run them. ``adapters``: looks that can be put on the networks; none at
+    first."""
 
     dit: HybridDiT
     vae: VideoVAE
     text_encoder: TextEncoder
     config: BundleConfig
+    adapters: AdapterShelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.adapters = AdapterShelf({"dit": self.dit, "vae": self.vae}, self.config.name)
 
 
 def load_bundle(
@@ -156,7 +162,8 @@ def save_bundle(
     text_folder: str | Path | None = None,
     dtype: torch.dtype = torch.float16,
 ) -> None:
-    """Write a model folder; an existing one is replaced only once the new one is complete.
+    """Write a model folder, without an adapter that it may wear; an existing one is replaced only once the new one is
+    complete.
 
     Args:
         text_folder: folder of the text encoder's files, copied; not needed for a toy encoder. Default: keep what
@@ -166,6 +173,7 @@ def save_bundle(
     Raises:
         OSError: the folder cannot be written; nothing of the old one is lost.
     """
+    bundle.adapters.wear(None)
     folder = Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     text = Path(text_folder) if text_folder is not None else folder / TEXT_FOLDER

@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sanacam.app.control.client import call
@@ -47,6 +48,10 @@ class Target:
         if not on:
             raise UserError("Nothing is recorded.", "Begin first.")
         self.told.append(("record", on))
+
+    def snapshot(self) -> Path:
+        self.told.append(("snapshot", None))
+        return Path("/pictures/one.png")
 
 
 def free_port() -> int:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QWheelEvent
+from PySide6.QtGui import QAction, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from window_steps import WAIT, OpenWindow, messages, run
 
-from sanacam.app.outputs.virtual_camera import VirtualCameraSink
-from sanacam.model.errors import UserError
+from sanacam.app.settings_file import load_settings
+from sanacam.ui.microphones import microphones
 from sanacam.ui.source_picker import CHOOSE_FILE
 
 
@@ -122,18 +124,15 @@ def test_a_dropped_file_becomes_the_source(open_window: OpenWindow, tmp_path: Pa
     assert window.sources.source() == f"file:{tmp_path / 'dropped.mp4'}"
 
 
-def test_a_virtual_camera_that_fails_switches_itself_off(
-    qtbot: QtBot, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(sink: VirtualCameraSink, width: int, height: int, fps: float) -> None:
-        raise UserError("There is no virtual camera driver.", "Install it.")
-
-    monkeypatch.setattr(VirtualCameraSink, "open", refuse)
+@pytest.mark.skipif(any(Path("/dev").glob("video*")) or sys.platform != "linux", reason="a virtual camera is here")
+def test_a_virtual_camera_that_fails_switches_itself_off(qtbot: QtBot, open_window: OpenWindow) -> None:
     window = open_window()
     run(qtbot, window)
     window.outputs.camera.click()
-    qtbot.waitUntil(lambda: messages(window) == ["There is no virtual camera driver."], timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(messages(window)), timeout=4 * WAIT)
+    assert "virtual camera" in messages(window)[0]
     qtbot.waitUntil(lambda: not window.outputs.camera.isChecked(), timeout=WAIT)
+    assert load_settings().live.sink == ("window",)
     qtbot.waitUntil(lambda: not window.control.busy, timeout=WAIT)
     assert window.playing
 
@@ -147,3 +146,51 @@ def test_a_plan_that_stays_the_same_keeps_running(qtbot: QtBot, open_window: Ope
     qtbot.waitUntil(lambda: not window.control.busy, timeout=WAIT)
     qtbot.waitUntil(lambda: window.status.words.text() == "Running", timeout=WAIT)
     assert window.control.session is session
+
+
+def test_a_snapshot_keeps_what_the_outputs_show(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platformdirs.user_pictures_dir", lambda: str(tmp_path / "pictures"))
+    window = open_window()
+    window.snapshot_button.click()
+    qtbot.waitUntil(lambda: messages(window) == ["There is no picture yet."], timeout=WAIT)
+    run(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "is saved" in messages(window)[-1], timeout=WAIT)
+    (path,) = (tmp_path / "pictures").iterdir()
+    with Image.open(path) as picture:
+        assert (picture.format, picture.size) == ("PNG", (64, 48))
+    window.messages.clear("snapshot")
+    assert window.remote_target().snapshot() != path, "the control port's keeps the first one"
+    assert len(list(path.parent.iterdir())) == 2
+
+
+def test_the_menus_are_remembered_and_closed_while_a_recording_goes_on(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    window = open_window()
+    menu = window.outputs.record_options.menu()
+
+    def entries() -> dict[str, QAction]:
+        menu.aboutToShow.emit()
+        return {action.text(): action for action in menu.actions() if action.text()}
+
+    entries()["The system's microphone"].trigger()
+    entries()["The unedited picture too, in a second file"].trigger()
+    assert entries()["The system's microphone"].isChecked()
+    crop = next(a for a in window.outputs.camera_options.menu().actions() if "Cut off" in a.text())
+    crop.trigger()
+    window.outputs.set_recording(tmp_path / "out.mp4")
+    assert not any(action.isEnabled() for action in entries().values())
+    with qtbot.waitSignal(window.released, timeout=WAIT):
+        window.close()
+    kept = load_settings().output
+    assert (kept.microphone, kept.record_source, kept.camera_fit) == ("default", "yes", "crop")
+
+
+def test_microphones_are_named_where_the_system_records_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sanacam.ui.microphones._names", lambda: ["USB microphone"])
+    assert [value for value, _ in microphones("", "linux")] == ["", "default"]
+    assert [value for value, _ in microphones("", "darwin")] == ["", "default", "USB microphone"]
+    assert [value for value, _ in microphones("Gone", "win32")] == ["", "USB microphone", "Gone"]

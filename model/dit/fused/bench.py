@@ -22,15 +22,17 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from sanacam.kernels.quantize_formats import Format
 from sanacam.model.dit import DiTConfig, HybridDiT, TextKV
 from sanacam.model.dit.fused import bench_parts
 from sanacam.model.dit.fused.bench_profile import profile_replays
+from sanacam.model.dit.fused.pack import PackedNetwork
 
 CARD = "cuda:0"
 GRID, CHUNK = (22, 40), 3
 MINI_GRIDS = {"1280x704": (88, 160), "320x176": (22, 40)}
 REPEATS = 10
-DRIFT_CHUNKS, EXACT_CHUNKS = 40, 6
+DRIFT_CHUNKS, EXACT_CHUNKS, CALIBRATION_CHUNKS = 40, 6, 2
 
 
 def random_network(config: DiTConfig, dtype: torch.dtype, seed: int = 0) -> HybridDiT:
@@ -86,29 +88,42 @@ class Bench:
             self.network = random_network(DiTConfig.sana_streaming_2b(), torch.bfloat16)
         return self.network
 
-    def sampler(self, network: HybridDiT, grid: tuple[int, int], frames: int, kind: str) -> Any:
+    def sampler(
+        self, network: HybridDiT, grid: tuple[int, int], frames: int, kind: str, packed: PackedNetwork | None = None
+    ) -> Any:
         """``plain``, ``direct`` (fused kernels, launched one by one) or ``graph``."""
         from sanacam.kernels import triton_operations
         from sanacam.model.chunk_sampler import PlainSampler
         from sanacam.model.dit.fused.graph import DirectRunner, GraphRunner
         from sanacam.model.dit.fused.sampler import FusedSampler, StreamShape
-        from sanacam.model.sampling import flow_schedule
+        from sanacam.model.sampling import CacheMode, flow_schedule
 
         large = network.config.sink
-        schedule, cache = (flow_schedule(4), "cache_pass") if large else (flow_schedule(1), "denoise")
+        schedule = flow_schedule(4 if large else 1)
+        cache: CacheMode = "cache_pass" if large else "denoise"
         if kind == "plain":
             state = network.new_state(1, *grid, frames)
-            return PlainSampler(network, state, schedule, cache)  # type: ignore[arg-type]
+            return PlainSampler(network, state, schedule, cache)
         runner = GraphRunner(torch.device(CARD)) if kind == "graph" else DirectRunner()
         shape = StreamShape(*grid, frames)
-        return FusedSampler(network, shape, schedule, cache, triton_operations, runner=runner)  # type: ignore[arg-type]
+        return FusedSampler(
+            network,
+            shape,
+            schedule,
+            cache,
+            triton_operations,
+            runner=runner,
+            packed=packed,
+        )
 
-    def steady(self, network: HybridDiT, grid: tuple[int, int], frames: int, kind: str) -> dict[str, float]:
+    def steady(
+        self, network: HybridDiT, grid: tuple[int, int], frames: int, kind: str, packed: PackedNetwork | None = None
+    ) -> dict[str, float]:
         """Milliseconds a chunk in the steady state, and the time and memory that preparing took."""
         torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
         began = time.monotonic()
-        sampler = self.sampler(network, grid, frames, kind)
+        sampler = self.sampler(network, grid, frames, kind, packed)
         text = random_text(network)
         if kind != "plain":
             sampler.warm_up()
@@ -159,6 +174,50 @@ class Bench:
                     f"peak {found['peak_gib']:.2f} GiB"
                 )
                 show_profile(found)
+
+    def fp8(self) -> None:
+        """The large products in fp8 (:func:`fp8_formats`), weights held once: time, memory, and the latents' distance
+        from bf16 over a stream with the same noise and sources."""
+        from sanacam.model.dit.fused.pack import pack
+        from sanacam.model.quantisation.observe import input_scales, observe_peaks
+
+        self.network = None
+        torch.cuda.empty_cache()
+        network = random_network(DiTConfig.sana_streaming_2b(), torch.bfloat16)
+        formats = fp8_formats(network.config)
+
+        def calibrate() -> None:
+            sampler, text = self.sampler(network, GRID, CHUNK, "plain"), random_text(network)
+            for number in range(CALIBRATION_CHUNKS):
+                sampler.sample(*chunk_inputs(network.config, GRID, CHUNK, 500 + number), text)
+
+        scales = input_scales(observe_peaks(network, calibrate), formats)
+        packed = pack(network, formats, scales, release=True)
+        torch.cuda.empty_cache()
+        self.found["2b fp8 graph"] = found = self.steady(network, GRID, CHUNK, "graph", packed)
+        print(
+            f"2b fp8  {found['chunk_ms']:8.2f} ms a chunk = {24000 / found['chunk_ms']:6.1f} DiT FPS, ready in "
+            f"{found['ready_s']:.1f} s, peak {found['peak_gib']:.2f} GiB, reserved {found['reserved_gib']:.2f} GiB"
+        )
+        show_profile(found)
+        plain = self.the_network()
+        text = random_text(plain)
+        samplers = [self.sampler(plain, GRID, CHUNK, "graph"), self.sampler(network, GRID, CHUNK, "graph", packed)]
+        errors, added = [], []
+        for sampler in samplers:
+            sampler.warm_up()
+        for number in range(DRIFT_CHUNKS):
+            noise, source = chunk_inputs(plain.config, GRID, CHUNK, number)
+            wanted, got = (sampler.sample(noise, source, text)[0] for sampler in samplers)
+            errors.append(float((got - wanted).norm() / wanted.norm()))
+            added.append(float((got - wanted).norm() / (wanted - noise).norm()))
+        self.found["fp8 drift"], self.found["fp8 drift of what is added"] = errors, added
+        print(
+            f"as a share of what the network adds to the noise: first {added[0]:.4f}, last {added[-1]:.4f}, "
+            f"worst {max(added):.4f}"
+        )
+        shown = ", ".join(f"{errors[i]:.4f}" for i in (0, 1, 2, 3, 9, 19, 39))
+        print(f"latent relative RMSE fp8 against bf16, chunks 1, 2, 3, 4, 10, 20, 40: {shown}; worst {max(errors):.4f}")
 
     def late_start(self) -> None:
         """The same chunk when every kernel waits for the end of the one before it ahead of its launch."""
@@ -236,6 +295,21 @@ class Bench:
         )
 
 
+def fp8_formats(config: DiTConfig) -> dict[str, Format]:
+    """All products of a block that depend on more than the prompt: those whose operands come from kernels that hold
+    whole rows with a scale a row, the others with one fixed scale."""
+    kinds: dict[str, Format] = {
+        **dict.fromkeys(("attn.q", "attn.k", "attn.v", "attn.output_gate"), "fp8"),
+        "mlp.inverted_conv.conv": "fp8",
+        "attn.proj": "fp8_tensor",
+        "cross_attn.q_linear": "fp8",
+        "cross_attn.proj": "fp8_tensor",
+        "mlp.point_conv.conv": "fp8_tensor",
+        "mlp.t_conv": "fp8",
+    }
+    return {f"blocks.{block}.{kind}": form for block in range(config.depth) for kind, form in kinds.items()}
+
+
 def show_profile(found: dict[str, Any]) -> None:
     if "profile" not in found:
         return
@@ -246,11 +320,12 @@ def show_profile(found: dict[str, Any]) -> None:
     )
     for kind, row in profile["kinds"].items():
         print(f"   {kind:16} {row['ms']:8.3f} ms {row['count']:7.0f}")
+    print("   a GDN block in order, µs after a pause of µs: " + profile["sequence"])
     for name, row in list(profile["names"].items())[:28]:
         print(f"      {row['ms']:8.3f} ms {row['count']:6.0f} × {1000 * row['ms'] / row['count']:7.1f} µs  {name[:90]}")
 
 
-SECTIONS = ("kernels", "chunk", "late_start", "products", "blocks", "drift", "exact", "mini")
+SECTIONS = ("kernels", "fp8", "chunk", "late_start", "products", "blocks", "drift", "exact", "mini")
 
 
 def main(arguments: list[str] | None = None) -> int:

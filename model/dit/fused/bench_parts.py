@@ -169,5 +169,8 @@ def products() -> dict[str, Any]:
                     return F.scaled_dot_product_attention(t[0], t[1], t[2])
 
             show(f"attention {label}, {backend.name}", chosen, flop)
-    print("output strides for heads inside:", F.scaled_dot_product_attention(heads_inside[0], heads_inside[1], heads_inside[2]).stride())
+    print(
+        "output strides for heads inside:",
+        F.scaled_dot_product_attention(heads_inside[0], heads_inside[1], heads_inside[2]).stride(),
+    )
     return found

@@ -20,6 +20,12 @@ KINDS = (
     ("copy", r"memcpy|memset|copy|fill"),
 )
 RUNS = 3
+SHOWN = 44
+"""Kernels printed in their order, about two blocks."""
+
+
+def short(name: str) -> str:
+    return name.removeprefix("void ").replace("nvjet_sm90_", "")[:34]
 
 
 def kind_of(name: str) -> str:
@@ -56,7 +62,14 @@ def profile_replays(work: Callable[[], object]) -> dict[str, Any]:
     def sorted_rows(table: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
         return dict(sorted(table.items(), key=lambda item: -item[1]["ms"]))
 
+    first = len(spans) // 2
+    sequence = ", ".join(
+        f"{short(name)} {end - start:.0f} ({start - spans[place - 1][1]:.1f})"
+        for place, (start, end, name) in enumerate(spans)
+        if first <= place < first + SHOWN
+    )
     return {
+        "sequence": sequence,
         "kernels": len(spans) / RUNS,
         "busy_ms": busy / 1000 / RUNS,
         "span_ms": whole / 1000 / RUNS,

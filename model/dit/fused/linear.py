@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from sanacam.kernels.quantize_formats import Format, PackedMatrix
+from sanacam.model.quantisation.linear import PackedLinear
 
 
 class Linear(Protocol):
@@ -43,9 +45,30 @@ class PlainLinear:
         return F.linear(x, self.weight, self.bias)
 
     def accumulate(self, x: Tensor, onto: Tensor) -> Tensor:
-        """``onto + x Wᵀ`` in place, without bias, with as many columns of W as ``x`` has; cuBLAS adds in fp32 before its
-        one rounding."""
+        """``onto + x Wᵀ`` in place, without bias, with as many columns of W as ``x`` has; cuBLAS adds in fp32 before
+        its one rounding."""
         return onto.addmm_(x, self.weight[:, : x.shape[1]].t())
+
+
+class NarrowLinear:
+    """By a packed weight; results in the network's dtype.
+
+    Args:
+        product: with its weight, bias and back end.
+
+    Attributes:
+        input_scale: fixed scale () of what comes in, for formats that want one.
+    """
+
+    def __init__(self, product: PackedLinear, dtype: torch.dtype) -> None:
+        self.product, self.dtype = product, dtype
+        self.form: Format = product.form
+        scale = product.input_scale
+        self.input_scale = scale if isinstance(scale, Tensor) else None
+
+    def __call__(self, x: Tensor | PackedMatrix) -> Tensor:
+        result: Tensor = self.product(x, self.dtype)
+        return result
 
 
 class Projection:
@@ -61,7 +84,7 @@ class Projection:
 
     def __init__(self, parts: Sequence[tuple[Linear, Sequence[tuple[int, int]]]]) -> None:
         self.parts = tuple(parts)
-        narrow = [linear.form for linear, _ in self.parts if linear.form != "bf16"]
+        narrow: list[Format] = [linear.form for linear, _ in self.parts if linear.form != "bf16"]
         self.form: Format = max(narrow, key=narrow.count) if narrow else "bf16"
         self.keeps_plain = any(linear.form != self.form for linear, _ in self.parts) or self.form == "bf16"
 

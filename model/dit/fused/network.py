@@ -12,13 +12,18 @@ from torch import Tensor
 from sanacam.kernels.operations import Operations
 from sanacam.kernels.quantize_formats import Format, PackedMatrix
 from sanacam.model.dit.config import DiTConfig
-from sanacam.model.dit.fused.linear import Linear, PlainLinear, Projection
+from sanacam.model.dit.fused.linear import Linear, NarrowLinear, PlainLinear, Projection
 from sanacam.model.dit.fused.memory import FusedMemory, Window
 from sanacam.model.dit.fused.pack import PackedBlock, PackedNetwork
 from sanacam.model.dit.fused.text import TextBuffers
 
-NORM_FORMS: tuple[Format, ...] = ("fp8", "int8", "mxfp8")
-"""Formats that the norm's kernel packs by itself."""
+ROW_FORMS: tuple[Format, ...] = ("fp8", "int8", "mxfp8")
+"""Formats that a kernel which holds whole rows packs by itself."""
+
+
+def fixed_scale(linear: Linear) -> Tensor | None:
+    """Scale with which the kernel before may pack parts of rows for this product."""
+    return linear.input_scale if isinstance(linear, NarrowLinear) and linear.form == "fp8_tensor" else None
 
 
 def _table(row: Tensor) -> Tensor:
@@ -62,17 +67,8 @@ class FusedForward:
             _, _, gate_a, shift_m, scale_m, gate_m = blocks[index].unbind(0)
             last = index + 1 == len(packed.blocks)
             attended = block.out(self._attend(index, block, plain, narrow, frames, window, save))
-            rows = ops.residual(x[0, 0], attended, gate_a)
-            crossed = block.cross_out(
-                ops.cross_attention(
-                    block.cross_q(rows),
-                    self.text.keys[index],
-                    self.text.values[index],
-                    self.text.bias,
-                    self.text.length,
-                    self.config.cross_heads,
-                )
-            )
+            rows, queries = self._cross_queries(x[0, 0], attended, gate_a, block.cross_q)
+            crossed = block.cross_out(self._cross(index, queries, block.cross_out))
             x, plain, narrow = self._add_and_norm(rows[None, None], crossed, None, None, shift_m, scale_m, block.expand)
             fed, extra = self._feed(index, block, plain, narrow, frames, save, stop=last and not velocity)
             if fed is None:
@@ -83,6 +79,22 @@ class FusedForward:
         assert plain is not None
         return packed.final(plain)
 
+    def _cross_queries(self, x: Tensor, y: Tensor, gate: Tensor, linear: Linear) -> tuple[Tensor, Tensor]:
+        """Gated residual (rows, C) and the cross-attention queries that are read from it."""
+        if linear.form in ROW_FORMS:
+            rows, narrow = self.ops.residual_pack(x, y, gate, linear.form)
+            return rows, linear(narrow)
+        rows = self.ops.residual(x, y, gate)
+        return rows, linear(rows)
+
+    def _cross(self, index: int, queries: Tensor, reader: Linear) -> Tensor | PackedMatrix:
+        """Cross-attention of one block in the form that its reader wants."""
+        text, scale = self.text, fixed_scale(reader)
+        arguments = (queries, text.keys[index], text.values[index], text.bias, text.length, self.config.cross_heads)
+        if scale is not None:
+            return self.ops.cross_attention_fp8(*arguments, scale)
+        return self.ops.cross_attention(*arguments)
+
     def _add_and_norm(
         self, x: Tensor, y: Tensor, extra: Tensor | None, gate: Tensor | None, shift: Tensor, scale: Tensor,
         reader: Linear | Projection,
@@ -92,7 +104,7 @@ class FusedForward:
         tables = None if gate is None else _table(gate), _table(shift), _table(scale)
         y = y[None, None]
         extra = None if extra is None else extra[None, None]
-        if reader.form in NORM_FORMS:
+        if reader.form in ROW_FORMS:
             keep = isinstance(reader, Projection) and reader.keeps_plain
             x, plain, narrow = self.ops.residual_modulate_pack(x, y, *tables, reader.form, extra=extra, keep=keep)
             return x, None if plain is None else plain[0, 0], narrow
@@ -102,8 +114,9 @@ class FusedForward:
     def _attend(
         self, index: int, block: PackedBlock, plain: Tensor | None, narrow: PackedMatrix | None, frames: int,
         window: Window, save: bool,
-    ) -> Tensor:  # fmt: skip
-        """Self-attention between its projections: (rows, C) -> (rows, C)."""
+    ) -> Tensor | PackedMatrix:  # fmt: skip
+        """Self-attention between its projections: (rows, C) -> (rows, C) in the form that the next product wants."""
+        scale, ops = fixed_scale(block.out), self.ops
         memory, heads, place = self.memory, self.config.self_heads, self._place[index]
         count = frames * memory.tokens
         cos, sin = memory.cos[:count], memory.sin[:count]
@@ -112,11 +125,14 @@ class FusedForward:
             shape = (frames, memory.tokens, -1)
             q, k, v, gate, update = (t.unflatten(0, shape[:2])[None] for t in outputs)
             state = memory.m[place], memory.z[place]
-            out, _, _ = self.ops.gdn(
+            arguments = (
                 q, k, v, gate, update, block.q_weight, block.k_weight, cos.view(shape), sin.view(shape), block.a_log,
-                block.dt_bias, *state, into=state if save else None,
+                block.dt_bias, *state,
             )  # fmt: skip
-            return out.reshape(count, -1)
+            into = state if save else None
+            if scale is not None:
+                return ops.gdn_fp8(*arguments, scale, into=into)[0]
+            return ops.gdn(*arguments, into=into)[0].reshape(count, -1)
         q, k, v, gate = outputs
         keys, values = memory.keys[place], memory.values[place]
         q = self.ops.write_window(q, k, v, block.q_weight, block.k_weight, cos, sin, memory.place, keys, values)
@@ -125,7 +141,8 @@ class FusedForward:
             for t in (q, keys[window.start : window.end], values[window.start : window.end])
         )
         attended = F.scaled_dot_product_attention(q, k, v)
-        return self.ops.output_gate(attended[0].transpose(0, 1).flatten(1), gate)
+        rows = attended[0].transpose(0, 1).flatten(1)
+        return ops.output_gate(rows, gate) if scale is None else ops.output_gate_fp8(rows, gate, scale)
 
     def _feed(
         self, index: int, block: PackedBlock, plain: Tensor | None, narrow: PackedMatrix | None, frames: int,
@@ -138,8 +155,8 @@ class FusedForward:
         assert source is not None
         picture = block.expand(source).view(frames, memory.height, memory.width, -1)
         weight, bias = block.depth_weight, block.depth_bias
-        scale = getattr(block.point, "input_scale", None)
-        if block.point.form == "fp8_tensor" and scale is not None:
+        scale = fixed_scale(block.point)
+        if scale is not None:
             r = block.point(ops.glu_conv_fp8(picture, weight, bias, scale))
         else:
             r = block.point(ops.glu_conv(picture, weight, bias).reshape(picture.shape[:-1].numel(), -1))

@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from sanacam.kernels.quantize_formats import Format
 from sanacam.kernels.reference.quantize import quantise
 from sanacam.model.dit.ffn import TemporalKernel
-from sanacam.model.dit.fused.linear import Linear, PlainLinear, Projection
+from sanacam.model.dit.fused.linear import Linear, NarrowLinear, PlainLinear, Projection
 from sanacam.model.dit.gdn import GatedDeltaAttention
 from sanacam.model.dit.layers import CentreTap
 from sanacam.model.dit.network import HybridDiT
@@ -77,12 +77,15 @@ class _Packing:
     Args:
         formats, input_scales: by layer name.
         release: free a matrix that is held in a narrow format now.
+        emulate: multiply a format's exact numbers where no back end has it.
     """
 
     def __init__(
-        self, network: HybridDiT, formats: Mapping[str, Format], input_scales: Mapping[str, Tensor], release: bool
-    ) -> None:
-        self.network, self.formats, self.input_scales, self.release = network, formats, input_scales, release
+        self, network: HybridDiT, formats: Mapping[str, Format], input_scales: Mapping[str, Tensor], release: bool,
+        emulate: bool,
+    ) -> None:  # fmt: skip
+        self.network, self.formats, self.input_scales = network, formats, input_scales
+        self.release, self.emulate = release, emulate
 
     def product(self, name: str) -> Linear:
         """A layer by itself."""
@@ -94,10 +97,11 @@ class _Packing:
         self._free(module)
         return packed
 
-    def _narrow(self, matrix: Tensor, bias: Tensor | None, form: Format, name: str) -> PackedLinear:
+    def _narrow(self, matrix: Tensor, bias: Tensor | None, form: Format, name: str) -> NarrowLinear:
         scale = self.input_scales.get(name)
         scale = None if scale is None else scale.to(matrix.device)
-        return PackedLinear(quantise(matrix, form), bias, layer=name, input_scale=scale)
+        product = PackedLinear(quantise(matrix, form), bias, layer=name, input_scale=scale, emulate=self.emulate)
+        return NarrowLinear(product, matrix.dtype)
 
     def _free(self, module: nn.Module) -> None:
         weight = module.weight
@@ -132,7 +136,7 @@ class _Packing:
             parts.append((PlainLinear(*_stacked(modules)), outputs))
         return Projection(parts)
 
-    def _stacked_narrow(self, modules: Sequence[nn.Module], form: Format, name: str) -> PackedLinear:
+    def _stacked_narrow(self, modules: Sequence[nn.Module], form: Format, name: str) -> NarrowLinear:
         pairs = [matrix_of(module) for module in modules]
         matrix = torch.cat([weight.data for weight, _ in pairs])
         bias = None
@@ -211,6 +215,7 @@ def pack(
     input_scales: Mapping[str, Tensor] | None = None,
     *,
     release: bool = False,
+    emulate: bool = False,
 ) -> PackedNetwork:
     """Pack a network on its device and in its dtype; do it after casting and moving it, since either makes new
     parameters. A network whose parameters are still those of its last packing is not packed again.
@@ -220,12 +225,14 @@ def pack(
         input_scales: fixed scales () of activations, by layer name.
         release: matrices in a narrow format are no longer held in the network's dtype: the network by itself cannot run
             any more, except for prompts and timesteps.
+        emulate: multiply a format's exact numbers, slowly, where no back end has it; otherwise the first product
+            raises.
     """
     formats = {name: form for name, form in (formats or {}).items() if form != "bf16"}
     held = _PACKED.get(network)
     if held is not None and held[0] == _mark(network, formats):
         return held[1]
-    packing = _Packing(network, formats, input_scales or {}, release)
+    packing = _Packing(network, formats, input_scales or {}, release, emulate)
     # Parameters and what they become views of must be of one kind, whatever mode this is called in.
     with torch.inference_mode(network.x_embedder.proj.weight.is_inference()):
         packed = PackedNetwork(

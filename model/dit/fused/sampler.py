@@ -131,6 +131,8 @@ class FusedSampler:
                 if progress is not None:
                     progress(done / (2 * len(lengths)))
         state.reset()
+        if self._x.device.type == "cuda":
+            torch.cuda.empty_cache()  # what only the first, unrecorded calls needed
 
     def _dummy_text(self) -> TextKV:
         config = self.state.config

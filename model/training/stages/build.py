@@ -20,27 +20,6 @@ from sanacam.model.training.stages.self_forcing import SelfForcingStage
 from sanacam.model.training.stages.vae import VAEStage
 from sanacam.model.vae import MiniVAE
 
-NEEDED = {
-    "vae": (),
-    "bidirectional": ("vae",),
-    "latent": ("vae",),
-    "few_step": ("vae", "dit", "teacher"),
-    "self_forcing": ("vae", "dit", "teacher"),
-    "cycle_reverse": ("vae", "dit"),
-    "joint": ("vae", "dit"),
-    "decoder": ("vae",),
-}
-"""Weights that a stage cannot do without."""
-ALLOWED = {
-    "vae": ("vae",),
-    "bidirectional": ("dit",),
-    "latent": ("dit",),
-    "self_forcing": ("fake",),
-    "cycle_reverse": ("teacher", "fake"),
-    "decoder": ("student",),
-}
-"""Weights that a stage may also start from."""
-
 
 @dataclass(frozen=True)
 class Origins:
@@ -68,12 +47,8 @@ def build_stage(context: Context, origins: Origins) -> Stage:
         UserError: weights are missing, or do not fit the configuration.
     """
     config, name = context.config, context.config.stage
-    needed: tuple[str, ...] = NEEDED[name]
-    if name == "cycle_reverse" and config.stream.matching:
-        needed = (*needed, "teacher")
-    missing = [f"--{part}" for part in needed if getattr(origins, part) is None]
-    if missing:
-        raise UserError(f"The {name} stage needs {', '.join(missing)}.", "Give the weights of an earlier stage.")
+    if name == "cycle_reverse" and config.stream.matching and origins.teacher is None:
+        raise UserError("Distribution matching needs --teacher.", "Give it, or set [stream] matching = 0.")
     if name == "vae":
         return VAEStage(context, origins.vae)
     assert origins.vae is not None

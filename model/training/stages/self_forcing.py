@@ -79,6 +79,10 @@ class SelfForcingStage(Stage):
         fake = {FAKE: self.scores[1]}
         return generator, Player(FAKE, dict(fake), kind.fake_rate, kind.fake_betas, config.weight_decay, config.clip)
 
+    def results(self) -> dict[str, nn.Module]:
+        """The generator, and the fake score for a later run to go on with."""
+        return {name: m for player in self.players() for name, m in player.modules.items()}
+
     def prepare(self, step: int) -> None:
         clip, window = divmod(step, self.kind.windows)
         if window:
@@ -152,7 +156,8 @@ class SelfForcingStage(Stage):
     ) -> tuple[Tensor, dict[str, Tensor]]:  # fmt: skip
         """Distribution matching plus the reverse pass, which runs (without gradient) on the other turns too."""
         chance, device, clip = self.context.pairs, new.device, stream.clip
-        total, parts = torch.zeros((), device=device), {}
+        total = torch.zeros((), device=device)
+        parts: dict[str, Tensor] = {}
         if trains and self.scores is not None:
             real, fake = self.scores
             sigma = draw_score_sigma(len(new), self.kind.score_shift, chance.cpu).to(device)

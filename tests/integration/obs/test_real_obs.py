@@ -1,7 +1,8 @@
 """With a real OBS Studio: stamped pictures go in at the sink and are read back out of OBS.
 
-How old they are is measured through ``GetSourceScreenshot``, when the answer has come. Inside the number: half a period
-of the 24 pictures a second (21 ms), the way into OBS, what OBS waits for, drawing, JPEG and base64, and the way back.
+How old they are is measured through ``GetSourceScreenshot``: OBS draws between the request and the reply, soon after
+the former; what follows is JPEG, base64 and the way back (7 ms here). The middle of the two is taken. Inside the
+number: half a period of the 24 pictures a second (21 ms), the way into OBS, and what OBS waits for.
 """
 
 from __future__ import annotations
@@ -134,12 +135,12 @@ def test_the_picture_is_young(
     for _ in range(ATTEMPTS):
         ages = ages_of(pictures)
         before, after = (statistics.median(column) for column in zip(*ages, strict=True))
-        medians.append(after)
+        medians.append((before + after) / 2)
         with capsys.disabled():
             print(
                 f" {way}: median age {before:.0f} ms at request, {after:.0f} ms at reply, load {os.getloadavg()[0]:.1f}"
             )
-        if after <= most_ms:
+        if medians[-1] <= most_ms:
             return
     pytest.fail(f"median ages {medians} ms, more than {most_ms} ms; load {os.getloadavg()[0]:.1f}")
 

@@ -32,8 +32,8 @@ from sanacam.kernels.glu_conv import glu_conv_kernel
 from sanacam.kernels.launch import interpreting
 from sanacam.kernels.modulate import modulate_kernel, residual_modulate_kernel
 from sanacam.kernels.output_gate import output_gate_kernel
-from sanacam.kernels.residual import residual_kernel
-from sanacam.kernels.temporal_taps import temporal_taps_kernel
+from sanacam.kernels.residual import residual_kernel, residual_pack_kernel
+from sanacam.kernels.temporal_taps import temporal_taps_fp8_kernel, temporal_taps_kernel
 from sanacam.kernels.window import window_kernel
 
 pytestmark = pytest.mark.skipif(interpreting(), reason="this session was started with Triton's interpreter")
@@ -44,7 +44,7 @@ SPILL_LIMIT = 64
 """Bytes a thread; a handful of registers, nothing that a loop lives in."""
 TENSOR_CORE = {80: "mma.sync", 89: "mma.sync", 90: "wgmma.mma_async", 100: "tcgen05.mma", 120: "mma.sync"}
 
-ACT, F32, INT, EVEN = "*bf16", "*fp32", "i32", "i32:16"
+ACT, F32, FP8, INT, EVEN = "*bf16", "*fp32", "*fp8e4nv", "i32", "i32:16"
 HEADS = {"HEADS": 20, "D": 112, "BLOCK_D": 128}
 UNTUNED = triton.Config({}, num_warps=4)
 
@@ -57,15 +57,41 @@ def typed(kernel: Any, fp32: str = "", even: str = "", plain: str = "", scalars:
     return {name: kinds.get(name, ACT) for name in names}
 
 
-MODULATED = {"even": "x_stride y_stride batch_stride frame_stride tokens width", "plain": "frames", "scalars": "eps"}
+MODULATED = {
+    "even": "x_stride y_stride extra_stride batch_stride frame_stride tokens width",
+    "plain": "frames",
+    "scalars": "eps",
+}
+APPLY = typed(gdn_apply_kernel, "q_rstd_ptr cos_ptr sin_ptr z_sums_ptr z_later_ptr out_scale_ptr",
+              "tokens q_stride gate_stride", "frames", "eps")  # fmt: skip
+CROSS = typed(cross_attention_kernel, "factor_ptr bias_ptr out_scale_ptr", "rows q_stride", "", "scale log2_e") | {
+    "length_ptr": "*i32"
+}
 CASES: dict[str, tuple[Any, dict[str, str], dict[str, int]]] = {
     "glu_conv": (
         glu_conv_kernel, typed(glu_conv_kernel, even="hidden pixel_stride tap_stride", plain="height width"),
-        {"EXACT": 0, "channel_stride": 1},
+        {"EXACT": 0, "NARROW": 0, "channel_stride": 1},
+    ),
+    "glu_conv_fp8": (
+        glu_conv_kernel,
+        typed(glu_conv_kernel, "scale_ptr", "hidden pixel_stride tap_stride", "height width") | {"out_ptr": FP8},
+        {"EXACT": 0, "NARROW": 1, "channel_stride": 1},
     ),
     "modulate": (modulate_kernel, typed(modulate_kernel, **MODULATED), {"BLOCK": 4096}),
     "residual_modulate": (
-        residual_modulate_kernel, typed(residual_modulate_kernel, **MODULATED), {"BLOCK": 4096, "GATED": 1},
+        residual_modulate_kernel, typed(residual_modulate_kernel, **MODULATED),
+        {"BLOCK": 4096, "GATED": 1, "EXTRA": 0, "PLAIN": 1, "FORMAT": 0},
+    ),
+    "residual_modulate_fp8": (
+        residual_modulate_kernel,
+        typed(residual_modulate_kernel, "code_scale_ptr gate_ptr shift_ptr scale_ptr", **MODULATED)
+        | {"codes_ptr": FP8, "block_ptr": FP8},
+        {"BLOCK": 4096, "GATED": 1, "EXTRA": 1, "PLAIN": 1, "FORMAT": 1},
+    ),
+    "temporal_taps_fp8": (
+        temporal_taps_fp8_kernel,
+        typed(temporal_taps_fp8_kernel, "scale_ptr", "tokens", "frames") | {"codes_ptr": FP8},
+        {"WIDTH": 2240, "SAVE": 1, "BLOCK": 4096},
     ),
     "gdn_prepare": (
         gdn_prepare_kernel,
@@ -85,20 +111,21 @@ CASES: dict[str, tuple[Any, dict[str, str], dict[str, int]]] = {
               "z_ptr later_ptr z_sums_ptr z_later_ptr m_out_ptr z_out_ptr", "tokens", "frames"),
         {**HEADS, "ROWS": ROWS, "SPLITS": 2},
     ),
-    "gdn_apply": (
-        gdn_apply_kernel,
-        typed(gdn_apply_kernel, "q_rstd_ptr cos_ptr sin_ptr z_sums_ptr z_later_ptr", "tokens q_stride gate_stride",
-              "frames", "eps"),
-        HEADS,
-    ),
+    "gdn_apply": (gdn_apply_kernel, APPLY, {**HEADS, "NARROW": 0}),
+    "gdn_apply_fp8": (gdn_apply_kernel, APPLY | {"out_ptr": FP8}, {**HEADS, "NARROW": 1}),
     "row_factor": (row_factor_kernel, typed(row_factor_kernel, "out_ptr", "stride", "", "eps"), {"WIDTH": 2240}),
-    "cross_attention": (
-        cross_attention_kernel,
-        typed(cross_attention_kernel, "factor_ptr bias_ptr", "rows q_stride", "", "scale log2_e")
-        | {"length_ptr": "*i32"},
-        HEADS,
+    "cross_attention": (cross_attention_kernel, CROSS, {**HEADS, "NARROW": 0}),
+    "cross_attention_fp8": (cross_attention_kernel, CROSS | {"out_ptr": FP8}, {**HEADS, "NARROW": 1}),
+    "output_gate": (
+        output_gate_kernel, typed(output_gate_kernel, "scale_ptr", "count x_stride gate_stride"),
+        {"WIDTH": 2240, "NARROW": 0},
     ),
-    "output_gate": (output_gate_kernel, typed(output_gate_kernel, "", "count x_stride gate_stride"), {"WIDTH": 2240}),
+    "residual_fp8": (
+        residual_pack_kernel,
+        typed(residual_pack_kernel, "gate_ptr scale_ptr", "x_stride y_stride width")
+        | {"codes_ptr": FP8, "block_ptr": FP8},
+        {"FORMAT": 1, "BLOCK": 4096},
+    ),
     "residual": (
         residual_kernel, typed(residual_kernel, "gate_ptr", "count x_stride y_stride"), {"WIDTH": 2240},
     ),
@@ -116,7 +143,7 @@ CASES: dict[str, tuple[Any, dict[str, str], dict[str, int]]] = {
         {"WIDTH": 128, "BLOCK": EULER_BLOCK},
     ),
 }  # fmt: skip
-DOTS = {"gdn_products", "gdn_scan", "gdn_apply", "cross_attention"}
+DOTS = {"gdn_products", "gdn_scan", "gdn_apply", "gdn_apply_fp8", "cross_attention", "cross_attention_fp8"}
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +152,8 @@ def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def check(name: str, capability: int, setting: int, folder: Path) -> None:
+    if name.endswith("_fp8") and capability < 89:
+        pytest.skip("this architecture has no fp8")
     kernel, types, constants = CASES[name]
     constants = {**constants, "EARLY": int(capability >= 90)}
     config = kernel.configs[setting] if hasattr(kernel, "configs") else UNTUNED
@@ -138,7 +167,9 @@ def check(name: str, capability: int, setting: int, folder: Path) -> None:
     assert ".f64" not in made.ptx, "no double precision"
     # 16 rows of state are too few for the large tensor-core instructions
     wanted = "mma.sync" if name == "gdn_scan" else TENSOR_CORE[capability]
-    assert (wanted in made.ptx) == (name in DOTS)
+    uses_tensor_cores = name in DOTS and config.kwargs.get("PRECISION") != "ieee"
+    assert (wanted in made.ptx) == uses_tensor_cores
+    assert name.endswith("_fp8") <= ("e4m3x2" in made.ptx)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from sanacam.kernels.quantize_formats import Format
 from sanacam.kernels.reference import operations as plain_operations
 from sanacam.model.chunk_sampler import PlainSampler, make_sampler
 from sanacam.model.dit import DiTConfig, HybridDiT, TextKV
@@ -15,6 +16,8 @@ from sanacam.model.dit.fused.pack import pack
 from sanacam.model.dit.fused.sampler import FusedSampler, StreamShape
 from sanacam.model.dit.text_kv import blend_prompts
 from sanacam.model.errors import UserError
+from sanacam.model.quantisation.layers import layers_of
+from sanacam.model.quantisation.network import emulate
 from sanacam.model.sampling import CacheMode, flow_schedule
 
 CONFIG = DiTConfig(
@@ -210,3 +213,46 @@ def test_without_a_card_the_choice_is_plain_and_says_why() -> None:
     assert "CUDA card" in sampler.description
     with pytest.raises(UserError, match="CUDA card"):
         make_sampler(network, shape, schedule, "denoise", way="fused")
+
+
+@pytest.mark.parametrize("length", [1, 2])
+def test_narrow_formats_are_those_of_the_quantised_network(length: int) -> None:
+    """Every layer in a format, mixed; the same as the network whose modules are exchanged for emulated ones."""
+    forms: tuple[Format, ...] = ("fp8", "int8", "fp8_tensor", "bf16", "nvfp4")
+    network = network_of(CONFIG)
+    names = [layer.name for layer in layers_of(CONFIG) if not layer.kind.per_prompt]
+    formats: dict[str, Format] = {name: forms[number % len(forms)] for number, name in enumerate(names)}
+    for block in range(CONFIG.depth):
+        formats[f"blocks.{block}.attn.q"] = formats[f"blocks.{block}.attn.v"] = "fp8"
+        formats[f"blocks.{block}.mlp.t_conv"] = ("fp8", "nvfp4", "bf16")[block]
+    schedule, shape = flow_schedule(2), StreamShape(*GRID, length)
+    packed = pack(
+        network, formats, {f"blocks.{CONFIG.depth - 1}.mlp.point_conv.conv": torch.tensor(0.01)}, emulate=True
+    )
+    fused = FusedSampler(network, shape, schedule, "denoise", plain_operations, packed=packed)
+    plain_network = network_of(CONFIG)
+    exact = PlainSampler(plain_network, plain_network.new_state(1, *GRID, length), schedule, "denoise")
+    quantised_network = network_of(CONFIG)
+    emulate(quantised_network, {layer.name: "bf16" for layer in layers_of(CONFIG)} | formats)
+    quantised = PlainSampler(quantised_network, quantised_network.new_state(1, *GRID, length), schedule, "denoise")
+    random = torch.Generator().manual_seed(3)
+    text = network.text_kv(torch.randn(1, 5, 8, generator=random))
+    with torch.no_grad():
+        for _ in range(4):
+            noise = torch.randn(1, 4, length, *GRID, generator=random)
+            source = torch.randn(1, 3, length, *GRID, generator=random)
+            got, wanted, unrounded = (s.sample(noise, source, text)[0] for s in (fused, quantised, exact))
+            distance = float((got - unrounded).norm() / unrounded.norm())
+            assert 1e-3 < distance < 0.3, "the formats show"
+            # roundings that fall to the other side of a tie, and scales of single outputs instead of all
+            assert float((got - wanted).norm() / unrounded.norm()) < 0.5 * distance
+
+
+def test_released_matrices_are_gone() -> None:
+    network = network_of(CONFIG)
+    formats: dict[str, Format] = {"blocks.0.mlp.inverted_conv.conv": "fp8", "blocks.1.attn.q": "fp8"}
+    packed = pack(network, formats, release=True, emulate=True)
+    assert network.get_parameter("blocks.0.mlp.inverted_conv.conv.weight").numel() == 0
+    assert network.get_parameter("blocks.1.attn.q.weight").numel() == 0
+    assert network.get_parameter("blocks.1.attn.k.weight").numel() > 0
+    assert pack(network, formats) is packed

@@ -11,7 +11,7 @@ import torch
 
 from sanacam.model.errors import UserError
 from sanacam.model.text import MiniLMEncoder
-from sanacam.model.training.prompts.bank import INDEX_FILE, TOKENS_FILE, BankEntry, PromptBank
+from sanacam.model.training.prompts.bank import INDEX_FILE, SPLITS, TOKENS_FILE, BankEntry, PromptBank
 from sanacam.model.training.prompts.bank_builder import all_prompts, build_prompt_bank, quantise_tokens, shipped_encoder
 from sanacam.model.training.prompts.wordings import edit_names, held_out_prompts, training_prompts
 
@@ -116,9 +116,9 @@ def test_large_channels_do_not_drown_small_ones() -> None:
     assert (restored - tokens)[:, small].norm() / tokens[:, small].norm() < 0.03
 
 
-def test_the_whole_bank_has_both_splits_of_every_edit() -> None:
+def test_the_whole_bank_has_all_splits_of_every_edit() -> None:
     prompts = all_prompts()
-    for split in ("train", "held_out"):
+    for split in SPLITS:
         assert {prompt.edit for prompt in prompts if prompt.split == split} == set(edit_names())
 
 

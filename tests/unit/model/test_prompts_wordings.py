@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sanacam.model.training.prompts import edit_names, held_out_prompts, training_prompts
+from sanacam.model.training.prompts.inverse import inverse_names, inverse_prompts
 from sanacam.model.training.prompts.taxonomy import SUBTLE, phrases
 from sanacam.model.training.prompts.wordings import all_template_wordings, normalised, vocabulary
 
@@ -100,3 +101,20 @@ def test_some_wordings_carry_typing_errors() -> None:
 @given(st.lists(st.from_regex(r"[a-z]{1,6}( [a-z]{1,6}){0,2}", fullmatch=True), max_size=6))
 def test_phrases_are_split_at_semicolons(parts: list[str]) -> None:
     assert phrases(";\n   ".join(parts)) == tuple(parts)
+
+
+def test_inverse_wordings_say_what_has_to_go_and_are_nobody_elses() -> None:
+    assert set(inverse_names()) == set(edit_names())
+    others = {normalised(p.text) for edit in edit_names() for p in (*training_prompts(edit), *held_out_prompts(edit))}
+    seen: dict[str, str] = {}
+    for edit in inverse_names():
+        texts = [prompt.text for prompt in inverse_prompts(edit)]
+        assert len(texts) >= 15
+        for text in texts:
+            assert "{" not in text
+            assert normalised(text) not in others, text
+            # What has to go belongs to one edit; what should be there instead may be said of several.
+            if any(text.startswith(verb) for verb in ("remove ", "take ", "undo ", "get rid ", "turn ", "without ")):
+                assert seen.setdefault(normalised(text), edit) == edit, text
+    with pytest.raises(KeyError, match="no inverse"):
+        inverse_prompts("unheard_of")

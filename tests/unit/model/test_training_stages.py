@@ -9,65 +9,32 @@ from pathlib import Path
 
 import pytest
 import torch
+from tiny_training import (
+    ALONE,
+    NAMES,
+    TINY,
+    VAE,
+    stage_config,
+    tiny_context,
+    tiny_origins,
+    tiny_prompts,
+    tiny_sources,
+    tiny_stage,
+)
 
-from sanacam.model.dit import DiTConfig, HybridDiT
 from sanacam.model.errors import UserError
 from sanacam.model.evaluation.lpips import LPIPS
 from sanacam.model.training.checkpoint import load_slim, save_slim
-from sanacam.model.training.config import StageConfig, load_config
-from sanacam.model.training.data.bank import Source, SourceBank
+from sanacam.model.training.config import STAGES, StageConfig, load_config
 from sanacam.model.training.edits import EDITS
 from sanacam.model.training.loop import TrainingLoop, rate
 from sanacam.model.training.losses import change_l1, temporal_l1
+from sanacam.model.training.noise import draw_bidirectional_sigma, draw_score_sigma, draw_sigma, static_noise
 from sanacam.model.training.pairs import PairMaker
-from sanacam.model.training.parallel import Ranks
-from sanacam.model.training.prompts.bank import BankEntry, PromptBank
-from sanacam.model.training.stages.context import Context
-from sanacam.model.training.stages.joint import JointStage
-from sanacam.model.training.stages.latent import LatentStage, draw_sigma, static_noise
+from sanacam.model.training.stage import Stage
+from sanacam.model.training.stages.build import Origins
 from sanacam.model.training.stages.vae import VAEStage
 from sanacam.model.vae import MiniVAE, MiniVAEConfig
-
-RANKS = Ranks(0, 1, torch.device("cpu"))
-NAMES = ("identity", "sepia", "green_screen")
-VAE = {
-    "latent_channels": 8, "encoder_quarter": 16, "encoder_eighth": 16, "encoder_eighth_blocks": 1,
-    "decoder_eighth": 16, "decoder_eighth_blocks": 1, "decoder_quarter": 16, "decoder_quarter_blocks": 2,
-}  # fmt: skip
-DIT = {
-    "hidden_size": 24, "depth": 2, "self_heads": 2, "cross_heads": 2, "mlp_ratio": 2.0, "in_channels": 8,
-    "source_channels": 8, "out_channels": 8, "softmax_ratio": 0.5, "caption_channels": 16, "max_text_tokens": 4,
-    "sink": False, "num_cached_blocks": 2,
-}  # fmt: skip
-TINY = StageConfig(
-    stage="vae", steps=100, batch=2, groups=2, frames=8, height=32, width=48, lr=2e-3, compile=False,
-    latent_noise=0.1, vae=VAE, dit=DIT, bank_pairs=6, bank_refresh=2, source_drop=0.5,
-)  # fmt: skip
-
-
-def tiny_sources() -> SourceBank:
-    generator = torch.Generator().manual_seed(3)
-    coarse = torch.rand(2, 12, 3, 6, 8, generator=generator).flatten(0, 1)
-    clips = torch.nn.functional.interpolate(coarse, size=(48, 64), mode="bilinear").unflatten(0, (2, 12))
-    pixels = (clips * 255).byte()
-    mask = torch.zeros(12, 1, 24, 32, dtype=torch.uint8)
-    mask[..., 8:, 10:22] = 255
-    sources = [
-        Source("person", pixels[0], mask, 25.0, 1.0, people=True),
-        Source("place", pixels[1], None, 25.0, 1.0),
-        Source("photo", pixels[1][:1], None),
-    ]
-    return SourceBank.of(sources, "cpu")
-
-
-def tiny_prompts() -> PromptBank:
-    entries = [BankEntry(f"{n} {i}", n, 1.0 if i else 0.55, "train") for n in NAMES for i in range(2)]
-    entries += [BankEntry(f"held {n}", n, 1.0, "held_out") for n in NAMES]
-    generator = torch.Generator().manual_seed(5)
-    lengths = torch.tensor([2 + i % 3 for i in range(len(entries))])
-    offsets = torch.cat([torch.zeros(1, dtype=torch.long), lengths.cumsum(0)])
-    codes = torch.randint(-127, 127, (int(offsets[-1]), 16), generator=generator, dtype=torch.int8)
-    return PromptBank(entries, codes, torch.full((len(codes),), 0.01), torch.ones(16), offsets, 4)
 
 
 @pytest.fixture(scope="module")
@@ -75,63 +42,59 @@ def perceptual() -> LPIPS:
     return LPIPS("cpu")
 
 
-Make = Callable[[StageConfig], VAEStage | LatentStage | JointStage]
+@pytest.fixture(scope="module")
+def origins(tmp_path_factory: pytest.TempPathFactory) -> Origins:
+    return tiny_origins(tmp_path_factory.mktemp("origins"))
+
+
+Make = Callable[[StageConfig], Stage]
 
 
 @pytest.fixture
-def make(perceptual: LPIPS) -> Make:
-    def build(config: StageConfig) -> VAEStage | LatentStage | JointStage:
-        prompts = tiny_prompts()
-        pairs = PairMaker(tiny_sources(), prompts, config, RANKS)
-        context = Context(config, RANKS, pairs, prompts, perceptual)
-        if config.stage == "vae":
-            return VAEStage(context)
-        torch.manual_seed(11)
-        vae = MiniVAE(MiniVAEConfig(**VAE))
-        if config.stage == "latent":
-            return LatentStage(context, vae)
-        return JointStage(context, vae, HybridDiT(DiTConfig.from_dict(DIT)))
-
-    return build
+def make(perceptual: LPIPS, origins: Origins) -> Make:
+    return lambda config: tiny_stage(config, origins, perceptual)
 
 
-def stage_config(stage: str) -> StageConfig:
-    return replace(TINY, stage=stage, frames=24 if stage == "joint" else 8)
+def weights(stage: Stage) -> dict[str, torch.Tensor]:
+    modules = {name: m for player in stage.players() for name, m in player.modules.items()}
+    return {f"{p}.{n}": t.clone() for p, m in modules.items() for n, t in m.state_dict().items()}
 
 
-def weights(stage: VAEStage | LatentStage | JointStage) -> dict[str, torch.Tensor]:
-    return {f"{p}.{n}": t.clone() for p, m in stage.trained.items() for n, t in m.state_dict().items()}
-
-
-@pytest.mark.parametrize("name", ["vae", "latent", "joint"])
+@pytest.mark.parametrize("name", STAGES)
 def test_a_resumed_run_equals_an_uninterrupted_one(make: Make, name: str, tmp_path: Path) -> None:
     config = stage_config(name)
-    whole = TrainingLoop(make(config), RANKS, tmp_path / "whole")
-    whole.run(stop_at=4)
-    first = TrainingLoop(make(config), RANKS, tmp_path / "parts")
+    whole = TrainingLoop(make(config), ALONE, tmp_path / "whole")
+    whole.run(stop_at=6)
+    first = TrainingLoop(make(config), ALONE, tmp_path / "parts")
     first.run(stop_at=2)
     second_stage = make(config)
-    second = TrainingLoop(second_stage, RANKS, tmp_path / "parts")
+    second = TrainingLoop(second_stage, ALONE, tmp_path / "parts")
     assert second.resume()
     assert second.step == 2
-    second.run(stop_at=4)
-    expected, got = weights(whole.stage), weights(second_stage)  # type: ignore[arg-type]
+    second.run(stop_at=6)
+    expected, got = weights(whole.stage), weights(second_stage)
     for key, value in expected.items():
         assert torch.equal(got[key], value), key
     for key, value in whole.ema.items():
         assert torch.equal(second.ema[key], value), key
+    for player, learner in whole.learners.items():
+        assert second.learners[player].updates == learner.updates
+        moments = second.learners[player].moments()
+        for key, value in learner.moments().items():
+            assert torch.equal(moments[key], value), key
 
 
-@pytest.mark.parametrize("name", ["vae", "latent", "joint"])
+@pytest.mark.parametrize("name", ["vae", "bidirectional", "latent", "few_step", "joint", "decoder"])
 def test_every_stage_learns_and_leaves_its_files(make: Make, name: str, tmp_path: Path) -> None:
     stage = make(stage_config(name))
     before = weights(stage)
-    loop = TrainingLoop(stage, RANKS, tmp_path)
+    loop = TrainingLoop(stage, ALONE, tmp_path)
     loop.run(log_every=1, stop_at=12)
     rows = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert len(rows) == 12
     assert sum(r["loss"] for r in rows[-4:]) < sum(r["loss"] for r in rows[:4])
     assert (tmp_path / "sheet_12.png").stat().st_size > 1000
+    assert "<polyline" in (tmp_path / "log.html").read_text(encoding="utf-8")
     changed = {k for k, v in weights(stage).items() if not torch.equal(before[k], v)}
     assert changed
     for part, module in stage.trained.items():
@@ -147,7 +110,7 @@ def test_the_joint_stage_trains_the_encoder_only_when_told(make: Make, tmp_path:
     for told in (False, True):
         stage = make(replace(stage_config("joint"), train_encoder=told, change=1.0))
         before = weights(stage)
-        TrainingLoop(stage, RANKS, tmp_path / str(told)).run(stop_at=2)
+        TrainingLoop(stage, ALONE, tmp_path / str(told)).run(stop_at=2)
         moved = {k for k, v in weights(stage).items() if k.startswith("vae.encoder") and not torch.equal(before[k], v)}
         assert bool(moved) == told
 
@@ -159,13 +122,12 @@ def test_a_stage_can_start_from_earlier_weights(tmp_path: Path, perceptual: LPIP
     earlier.latents_std.fill_(2.0)
     file = tmp_path / "vae.safetensors"
     save_slim(file, {f"vae.{k}": v for k, v in earlier.state_dict().items()}, "vae", {"step": "5"})
-    prompts = tiny_prompts()
-    context = Context(TINY, RANKS, PairMaker(tiny_sources(), prompts, TINY, RANKS), prompts, perceptual)
+    context = tiny_context(TINY, perceptual)
     stage = VAEStage(context, file)
     assert torch.equal(stage.vae.decoder.head.weight, earlier.decoder.head.weight.half().float())
     # Statistics are measured anew at the end: on raw latents, so the old ones must not be applied on the way.
     assert stage.vae.latents_std.eq(1).all()
-    loop = TrainingLoop(stage, RANKS, tmp_path / "run")
+    loop = TrainingLoop(stage, ALONE, tmp_path / "run")
     loop.run(stop_at=1)
     clip = context.pairs.draw(2, 2).target
     raw, _ = stage.vae.encoder(clip, stage.vae.new_state(2, 32, 48).encoder)
@@ -190,7 +152,7 @@ def test_change_asks_for_the_amount_of_motion_not_its_place() -> None:
 
 def test_a_steps_data_depends_on_the_step_alone() -> None:
     prompts = tiny_prompts()
-    makers = [PairMaker(tiny_sources(), prompts, TINY, RANKS) for _ in range(2)]
+    makers = [PairMaker(tiny_sources(), prompts, TINY, ALONE) for _ in range(2)]
     makers[0].seed(7)
     makers[0].draw(2, 2)
     drawn = []
@@ -207,7 +169,7 @@ def test_a_steps_data_depends_on_the_step_alone() -> None:
 
 def test_pairs_are_what_the_teacher_makes_and_the_wording_asks_for() -> None:
     prompts = tiny_prompts()
-    maker = PairMaker(tiny_sources(), prompts, replace(TINY, batch=6, groups=6), RANKS)
+    maker = PairMaker(tiny_sources(), prompts, replace(TINY, batch=6, groups=6), ALONE)
     seen = set()
     for step in range(12):
         maker.seed(step)
@@ -232,6 +194,18 @@ def test_noise_levels() -> None:
     assert 0.2 < mixed < 0.3
 
 
+def test_teacher_and_score_levels() -> None:
+    teacher = draw_bidirectional_sigma(4000, torch.Generator().manual_seed(0))
+    assert teacher.min() >= 0
+    assert teacher.max() < 1
+    # logit-normal around ½, shifted by 3: its middle lies at 3 · ½ / (1 + 2 · ½)
+    assert teacher.median() == pytest.approx(0.75, abs=0.02)
+    score = draw_score_sigma(4000, 8.0, torch.Generator().manual_seed(0))
+    assert score.min() == pytest.approx(0.02)
+    assert score.max() == pytest.approx(0.98)
+    assert score.median() == pytest.approx(8 * 0.5 / (1 + 7 * 0.5), abs=0.02)
+
+
 def test_static_noise_is_the_same_in_every_frame() -> None:
     noise = static_noise(torch.Size((2, 3, 4, 5, 6)), torch.Generator().manual_seed(1), torch.device("cpu"))
     assert torch.equal(noise[:, :, 0], noise[:, :, 3])
@@ -249,7 +223,7 @@ def test_rate_warms_up_holds_and_falls_to_zero() -> None:
 def test_shipped_configs_load_and_bad_ones_name_the_fault(tmp_path: Path) -> None:
     from sanacam.model.training.cli import shipped_config
 
-    for stage in ("vae", "latent", "joint"):
+    for stage in STAGES:
         config = shipped_config(stage)
         assert config.stage == stage
         MiniVAEConfig(**config.vae)

@@ -22,12 +22,14 @@ def test_the_buttons(open_port: Callable[..., int], target: Target) -> None:
     assert ask(port, "POST", "/strength", {"value": 0.25}) == (200, {"strength": 0.25})
     assert ask(port, "POST", "/strength", {"value": 1}) == (200, {"strength": 1.0})
     assert ask(port, "POST", "/record", {"on": True}) == (200, {"recording": True})
+    assert ask(port, "POST", "/snapshot") == (200, {"snapshot": str(Path("/pictures/one.png"))})
     assert target.told == [
         ("prompt", "an oil painting"),
         ("preset", "noir"),
         ("strength", 0.25),
         ("strength", 1.0),
         ("record", True),
+        ("snapshot", None),
     ]
 
 
@@ -69,6 +71,7 @@ def test_the_answer_tells_when_the_sinks_had_it(open_port: Callable[..., int], t
         ("/strength", {"value": "1"}, "must be like"),
         ("/record", {"on": "yes"}, "must be like"),
         ("/record", {"on": False}, "Nothing is recorded"),
+        ("/snapshot", {"path": "/etc/x.png"}, "leave the body empty"),
         ("/panic", {"mode": "pink"}, "must be one of"),
         ("/panic", {"mode": ["raw"]}, "must be one of"),
         ("/panic", {"on": 1}, "must be like"),

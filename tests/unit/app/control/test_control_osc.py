@@ -83,6 +83,7 @@ def test_our_own_writing_is_osc() -> None:
         (("/sanacam/transition", "blend:8"), ("/transition", {"value": "blend:8"})),
         (("/sanacam/record", 1.0), ("/record", {"on": True})),
         (("/sanacam/record", False), ("/record", {"on": False})),
+        (("/sanacam/snapshot",), ("/snapshot", {})),
         (("/sanacam/panic",), ("/panic", {})),
         (("/sanacam/panic", 1), ("/panic", {"on": True})),
         (("/sanacam/panic", 0.0), ("/panic", {"on": False})),

@@ -79,6 +79,26 @@ def test_every_frame_of_a_film_once(make_session: Make, fakes: Any) -> None:
     assert order == sorted(order)
 
 
+def test_who_watches_live_gets_a_card_when_the_film_is_over(make_session: Make, fakes: Any, eventually: Wait) -> None:
+    exact, watcher = CollectSink(exact=True), CollectSink()
+    session = make_session(fakes.Film(count=12, fps=200.0), [exact, watcher], fakes.Model, stay=True)
+    session.start()
+    assert session.wait(5.0) == "ended"
+    assert exact.closed, "its recording is finished"
+    assert [f.sequence for f in exact.frames] == list(range(12))
+    eventually(lambda: [f.sequence for f in watcher.frames[-3:]] == [-1, -1, -1])
+    assert not watcher.closed
+    assert session.showing
+    session.panic.engage("black")
+    eventually(lambda: watcher.frames[-1].pixels.max() == 0)
+    assert session.stop()
+    assert watcher.closed
+    assert session.stats().state == "ended"
+    assert not session.showing
+    session.start()
+    assert session.wait(5.0) == "ended", "the film can be played again"
+
+
 def test_a_slow_model_slows_the_film_and_loses_nothing(make_session: Make, fakes: Any) -> None:
     exact = CollectSink(exact=True)
     session = make_session(fakes.Film(count=40, fps=400.0), [exact], lambda: fakes.Model(seconds=0.05), fps=100.0)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from fake_obs import FakeObs
 
+from sanacam.app.frames import Frame
 from sanacam.app.obs.connection import ObsConnection
 from sanacam.app.obs.virtual_camera import ObsCamera, camera_state, choose_route
+from sanacam.app.outputs.obs_camera import ObsCameraSink, camera_choice
+from sanacam.app.settings import ObsSettings
 from sanacam.model.errors import UserError
+
+FRAME = Frame(np.zeros((16, 16, 3), np.uint8), 0, 0)
 
 
 @pytest.fixture
@@ -77,12 +84,56 @@ def test_no_driver(fake: FakeObs, obs: ObsConnection) -> None:
 
 def test_the_route_chooses_itself_when_obs_already_runs_its_camera(fake: FakeObs, obs: ObsConnection) -> None:
     assert not choose_route("auto", obs).through_obs
-    assert not choose_route("auto", None).through_obs
     fake.camera = True
     choice = choose_route("auto", obs)
     assert choice.through_obs
     assert "already runs" in choice.why
     assert not choose_route("direct", obs).through_obs
     assert choose_route("obs", obs).through_obs
-    with pytest.raises(UserError, match="cannot be reached"):
-        choose_route("obs", None)
+
+
+def test_the_sink_starts_and_stops_the_camera_of_obs(fake: FakeObs) -> None:
+    sink = ObsCameraSink(ObsSettings(port=fake.port))
+    assert sink.device is None
+    sink.open(1280, 720, 30.0)
+    assert fake.camera is True
+    assert sink.device == "OBS Virtual Camera"
+    sink.write(FRAME)
+    sink.close()
+    sink.close()
+    assert fake.camera is False
+
+
+def test_the_sink_says_when_obs_has_been_closed(fake: FakeObs) -> None:
+    sink = ObsCameraSink(ObsSettings(port=fake.port))
+    sink.open(1280, 720, 30.0)
+    fake.close()
+    with pytest.raises(UserError, match="OBS has been closed"):
+        write_for(5, sink)
+    sink.close()
+
+
+def write_for(seconds: float, sink: ObsCameraSink) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        sink.write(FRAME)
+
+
+def test_a_camera_that_does_not_start_leaves_nothing_behind(fake: FakeObs) -> None:
+    fake.camera = None
+    sink = ObsCameraSink(ObsSettings(port=fake.port))
+    with pytest.raises(UserError, match="no virtual camera"):
+        sink.open(1280, 720, 30.0)
+    sink.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "sanacam-obs-receive"]
+
+
+def test_the_choice_without_obs_is_direct_unless_obs_was_wished_for(fake: FakeObs) -> None:
+    settings = ObsSettings(port=fake.port)
+    fake.camera = True
+    assert camera_choice("auto", settings).through_obs
+    assert not camera_choice("direct", settings).through_obs
+    fake.close()
+    assert not camera_choice("auto", settings).through_obs
+    with pytest.raises(UserError, match="not running"):
+        camera_choice("obs", settings)

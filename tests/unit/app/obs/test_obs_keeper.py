@@ -79,7 +79,7 @@ def until(condition: Callable[[], object], otherwise: Callable[[], str] = str, s
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FIRST_PAUSE_S", "LONGEST_PAUSE_S", "STEP_S", "LOOK_S"):
         monkeypatch.setattr(keeper_module, name, 0.05)
-    for name in ("FIRST_NUDGE_S", "NEXT_NUDGE_S", "TRY_AGAIN_S", "REMOVED_S"):
+    for name in ("NUDGE_S", "TRY_AGAIN_S", "REMOVED_S"):
         monkeypatch.setattr(visit_module, name, 0.1)
 
 

@@ -13,12 +13,15 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parent))
 import card_bf16
+import card_fp8
 
-from sanacam.kernels.gdn import DENOMINATOR_EPS, NORM_EPS, gdn
+from sanacam.kernels.gdn import DENOMINATOR_EPS, NORM_EPS, gdn, gdn_fp8
 from sanacam.kernels.reference.gdn_layer import gdn_layer
+from sanacam.kernels.reference.quantize_fp8 import quantise_fp8_tensor
 from sanacam.model.dit.rope import rotary_tables
 
-card_bf16.install()
+card_fp8.install()
+card_bf16.install()  # last: no kernel here multiplies fp8, and each brings a product of its own
 TOLERANCE = {torch.float32: 1e-4, torch.bfloat16: 1e-2}
 
 
@@ -120,3 +123,13 @@ def test_refuses_what_it_cannot_do() -> None:
         changed[index] = bad
         with pytest.raises(ValueError, match=words):
             gdn(*changed)
+
+
+def test_the_packed_result_is_the_result_packed() -> None:
+    given_arguments, scale = arguments(3, torch.bfloat16, 1, 2, 2, 16, 2, 3), torch.tensor(0.01)
+    out, m, z = gdn(*given_arguments)
+    packed, m_packed, z_packed = gdn_fp8(*given_arguments, scale)
+    assert torch.equal(m, m_packed)
+    assert torch.equal(z, z_packed)
+    wanted = quantise_fp8_tensor(out.flatten(0, 2), scale)
+    assert torch.equal(packed.codes.view(torch.uint8), wanted.codes.view(torch.uint8))

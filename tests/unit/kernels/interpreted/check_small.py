@@ -21,8 +21,8 @@ from sanacam.kernels.reference.quantize import quantise
 from sanacam.kernels.reference.quantize_fp8 import quantise_fp8_tensor
 from sanacam.model.dit.rope import rotary_tables
 
-card_bf16.install()
 card_fp8.install()
+card_bf16.install()  # last: no kernel here multiplies fp8, and each brings a product of its own
 TOLERANCE = {torch.float32: 1e-5, torch.bfloat16: 5e-3}
 DTYPES = sorted(TOLERANCE, key=str)
 
@@ -141,3 +141,17 @@ def test_packed_glu_is_the_glu_packed() -> None:
     wanted = quantise_fp8_tensor(fused.glu_conv(x, weight, bias).flatten(0, -2), scale)
     packed_equal(fused.glu_conv_fp8(x, weight, bias, scale), wanted)
     assert (wanted.codes.float().abs() == 448).any(), "some values are beyond the scale"
+
+
+def test_packed_residual_gate_and_cross_attention() -> None:
+    x, y = (normal(7, 48, dtype=torch.bfloat16, seed=s) for s in range(2))
+    gate, scale = normal(48, seed=2), torch.tensor(0.004)
+    out, packed = fused.residual_pack(x, y, gate, "fp8")
+    assert torch.equal(out, fused.residual(x, y, gate))
+    packed_equal(packed, quantise(out, "fp8"))
+    packed_equal(fused.output_gate_fp8(x, y, scale), quantise_fp8_tensor(fused.output_gate(x, y), scale))
+    keys, values = (normal(5, 48, dtype=torch.bfloat16, seed=s) for s in (3, 4))
+    rest = keys, values, normal(5, seed=5), torch.tensor([4], dtype=torch.int32), 1
+    packed_equal(
+        fused.cross_attention_fp8(x, *rest, scale), quantise_fp8_tensor(fused.cross_attention(x, *rest), scale)
+    )
