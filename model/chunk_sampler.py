@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, Protocol
 
 from torch import Tensor
 
+from sanacam.kernels.quantize_formats import Format
 from sanacam.model.dit import DiTConfig, HybridDiT, StreamState, TextKV
 from sanacam.model.dit.fused.sampler import FusedSampler, StreamShape
 from sanacam.model.errors import UserError
@@ -120,6 +121,8 @@ def make_sampler(
     sink_distance: int | None = None,
     way: Way = "auto",
     compile_cache: Path | None = None,
+    formats: Mapping[str, Format] | None = None,
+    input_scales: Mapping[str, Tensor] | None = None,
 ) -> ChunkSampler:
     """The sampler of one stream: fused on a CUDA card that has what it needs, else plain; its ``description`` says
     which and why.
@@ -128,11 +131,20 @@ def make_sampler(
         dit: cast, moved, frozen. The fused way packs its weights in place (their values stay).
         way: ``plain`` or ``fused`` insist.
         compile_cache: folder for compiled kernels; default the user's cache folder.
+        formats, input_scales: narrow formats of layers and fixed scales of what enters them, by layer name, see
+            :func:`sanacam.model.dit.fused.pack.pack`. These matrices are copies: they do not follow a later change of
+            the network's weights.
 
     Raises:
-        UserError: ``fused`` is insisted on and impossible.
+        UserError: ``fused`` is insisted on, or needed for narrow formats, and impossible.
     """
     obstacle = fused_obstacle(dit)
+    narrow = sorted({form for form in (formats or {}).values() if form != "bf16"})
+    if narrow and (obstacle or way == "plain"):
+        raise UserError(
+            f"The formats {', '.join(narrow)} need the fused transformer: {obstacle or 'the plain one was chosen'}.",
+            "Use bf16 or fp32.",
+        )
     if way == "fused" and obstacle:
         raise UserError(f"The fused transformer cannot run here: {obstacle}.", "Choose the plain one.")
     if way == "plain" or obstacle:
@@ -144,12 +156,14 @@ def make_sampler(
     from sanacam.kernels import triton_operations
     from sanacam.kernels.compile_cache import use_compile_cache
     from sanacam.model.dit.fused.graph import GraphRunner
+    from sanacam.model.dit.fused.pack import pack
 
     device = dit.x_embedder.proj.weight.device
     use_compile_cache(compile_cache or default_compile_cache(), device)
     return FusedSampler(
         dit, shape, schedule, cache, triton_operations, runner=GraphRunner(device), position_scale=position_scale,
-        sink_distance=sink_distance, description="fused Triton kernels in CUDA graphs",
+        sink_distance=sink_distance, packed=pack(dit, formats, input_scales),
+        description="fused Triton kernels in CUDA graphs" + (f", products in {', '.join(narrow)}" if narrow else ""),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ hypothesis.settings.load_profile("sanacam")
 
 @pytest.fixture(autouse=True)
 def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test reads or writes the settings, caches or videos of the person who runs it, or meets a Sanacam that runs."""
+    """No test reads or writes the settings, caches or videos of the person who runs it, or meets a running Sanacam."""
     home = tmp_path_factory.mktemp("home")
     for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(variable, str(home / variable.lower()))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from sanacam.app.capture import SOURCE_FORMS
 from sanacam.app.look import prompt_of
+from sanacam.app.panic import LARGEST_IMAGE
 from sanacam.app.panic_mode import IN_WORDS
 from sanacam.app.presets import Preset, find_preset
 from sanacam.app.prompt_text import checked_prompt
@@ -18,6 +19,7 @@ from sanacam.app.session import SessionEvent, SessionStats
 from sanacam.app.session_report import in_words
 from sanacam.app.settings import LookSettings
 from sanacam.app.size import parse_size
+from sanacam.app.still import read_still
 from sanacam.model.errors import UserError
 from sanacam.ui import theme
 from sanacam.ui.capture_shield import CaptureShield
@@ -147,9 +149,17 @@ class Conductor(QObject):
 
     @Slot(str, object)
     def _panic_chosen(self, mode: str, image: Path | None) -> None:
-        """Also the next start shows this when the key is pressed."""
-        named = {} if image is None else {"live.panic_image": str(image)}
-        self._remembered.change({"live.panic": mode, **named})
+        """Also after the next start this is shown when the key is pressed."""
+        if image is None:
+            self._remembered.change({"live.panic": mode})
+            return
+        try:
+            read_still(image, LARGEST_IMAGE)
+        except UserError as error:
+            # Said now, and not when it is needed.
+            self.show_error("panic", error)
+            return
+        self._remembered.change({"live.panic": mode, "live.panic_image": str(image)})
 
     def _strength_changed(self, strength: float) -> None:
         self.look = replace(self.look, strength=strength)

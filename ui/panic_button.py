@@ -110,8 +110,8 @@ class PanicButton(QToolButton):
         picture = Path(self.ask_for_picture()) if mode == "image" else None
         try:
             if picture != Path(""):
-                self.chosen.emit(mode, picture)
                 self._switch.prefer(mode, picture)
+                self.chosen.emit(mode, picture)
         except UserError as error:
             self.refused.emit(error)
         self._shown = None  # the menu has ticked the entry by itself

@@ -15,6 +15,7 @@ from window_steps import WAIT, OpenWindow, run
 from sanacam.app.control.client import call
 from sanacam.app.control.server import ControlServer
 from sanacam.app.control.token import read_token
+from sanacam.app.settings_file import load_settings
 from sanacam.ui.main_window import MainWindow
 
 
@@ -93,6 +94,25 @@ def test_the_menu_chooses_what_is_shown(
     assert [bar.message for bar in window.messages.bars] == [
         f"There is no picture {tmp_path / 'none.png'}. Black is shown instead."
     ]
+
+
+def test_what_was_chosen_in_the_menu_is_remembered(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = tmp_path / "mine.png"
+    Image.new("RGB", (64, 48)).save(picture)
+    window = open_window()
+    actions = {action.text(): action for action in window.panic.menu().actions()}
+    actions["Freeze"].trigger()
+    monkeypatch.setattr(window.panic, "ask_for_picture", lambda: str(picture))
+    actions["My picture …"].trigger()
+    monkeypatch.setattr(window.panic, "ask_for_picture", lambda: str(tmp_path / "none.png"))
+    actions["My picture …"].trigger()
+    assert "none.png" in window.messages.bars[0].message, "said before it is needed"
+    with qtbot.waitSignal(window.released, timeout=WAIT):
+        window.close()
+    kept = load_settings()
+    assert (kept.live.panic, kept.live.panic_image) == ("image", str(picture))
 
 
 def test_it_holds_while_the_source_changes(qtbot: QtBot, open_window: OpenWindow) -> None:

@@ -176,15 +176,25 @@ class Bench:
                 show_profile(found)
 
     def fp8(self) -> None:
-        """The large products in fp8 (:func:`fp8_formats`), weights held once: time, memory, and the latents' distance
-        from bf16 over a stream with the same noise and sources."""
+        """The large products in fp8."""
+        self._narrow("fp8", LARGE_IN_FP8)
+
+    def fp8_all(self) -> None:
+        """The small square ones too."""
+        self._narrow("fp8_all", ALL_IN_FP8)
+
+    def _narrow(self, label: str, kinds: dict[str, Format]) -> None:
+        """Weights held once: time, memory, and the latents' distance from bf16 over a stream with the same noise and
+        sources."""
         from sanacam.model.dit.fused.pack import pack
         from sanacam.model.quantisation.observe import input_scales, observe_peaks
 
         self.network = None
         torch.cuda.empty_cache()
         network = random_network(DiTConfig.sana_streaming_2b(), torch.bfloat16)
-        formats = fp8_formats(network.config)
+        formats = {
+            f"blocks.{block}.{kind}": form for block in range(network.config.depth) for kind, form in kinds.items()
+        }
 
         def calibrate() -> None:
             sampler, text = self.sampler(network, GRID, CHUNK, "plain"), random_text(network)
@@ -194,9 +204,9 @@ class Bench:
         scales = input_scales(observe_peaks(network, calibrate), formats)
         packed = pack(network, formats, scales, release=True)
         torch.cuda.empty_cache()
-        self.found["2b fp8 graph"] = found = self.steady(network, GRID, CHUNK, "graph", packed)
+        self.found[f"2b {label} graph"] = found = self.steady(network, GRID, CHUNK, "graph", packed)
         print(
-            f"2b fp8  {found['chunk_ms']:8.2f} ms a chunk = {24000 / found['chunk_ms']:6.1f} DiT FPS, ready in "
+            f"2b {label}  {found['chunk_ms']:8.2f} ms a chunk = {24000 / found['chunk_ms']:6.1f} DiT FPS, ready in "
             f"{found['ready_s']:.1f} s, peak {found['peak_gib']:.2f} GiB, reserved {found['reserved_gib']:.2f} GiB"
         )
         show_profile(found)
@@ -211,13 +221,15 @@ class Bench:
             wanted, got = (sampler.sample(noise, source, text)[0] for sampler in samplers)
             errors.append(float((got - wanted).norm() / wanted.norm()))
             added.append(float((got - wanted).norm() / (wanted - noise).norm()))
-        self.found["fp8 drift"], self.found["fp8 drift of what is added"] = errors, added
+        self.found[f"{label} drift"], self.found[f"{label} drift of what is added"] = errors, added
         print(
             f"as a share of what the network adds to the noise: first {added[0]:.4f}, last {added[-1]:.4f}, "
             f"worst {max(added):.4f}"
         )
         shown = ", ".join(f"{errors[i]:.4f}" for i in (0, 1, 2, 3, 9, 19, 39))
-        print(f"latent relative RMSE fp8 against bf16, chunks 1, 2, 3, 4, 10, 20, 40: {shown}; worst {max(errors):.4f}")
+        print(
+            f"latent relative RMSE {label} against bf16, chunks 1, 2, 3, 4, 10, 20, 40: {shown}; worst {max(errors):.4f}"
+        )
 
     def late_start(self) -> None:
         """The same chunk when every kernel waits for the end of the one before it ahead of its launch."""
@@ -295,19 +307,15 @@ class Bench:
         )
 
 
-def fp8_formats(config: DiTConfig) -> dict[str, Format]:
-    """All products of a block that depend on more than the prompt: those whose operands come from kernels that hold
-    whole rows with a scale a row, the others with one fixed scale."""
-    kinds: dict[str, Format] = {
-        **dict.fromkeys(("attn.q", "attn.k", "attn.v", "attn.output_gate"), "fp8"),
-        "mlp.inverted_conv.conv": "fp8",
-        "attn.proj": "fp8_tensor",
-        "cross_attn.q_linear": "fp8",
-        "cross_attn.proj": "fp8_tensor",
-        "mlp.point_conv.conv": "fp8_tensor",
-        "mlp.t_conv": "fp8",
-    }
-    return {f"blocks.{block}.{kind}": form for block in range(config.depth) for kind, form in kinds.items()}
+LARGE_IN_FP8: dict[str, Format] = {
+    **dict.fromkeys(("attn.q", "attn.k", "attn.v", "attn.output_gate", "mlp.inverted_conv.conv", "mlp.t_conv"), "fp8"),
+    "mlp.point_conv.conv": "fp8_tensor",
+}
+"""Products of a block that make up most of the arithmetic: operands that whole rows are at hand for get a scale a row,
+what the gated convolution stores one fixed scale."""
+ALL_IN_FP8: dict[str, Format] = LARGE_IN_FP8 | {
+    "attn.proj": "fp8_tensor", "cross_attn.q_linear": "fp8", "cross_attn.proj": "fp8_tensor",
+}  # fmt: skip
 
 
 def show_profile(found: dict[str, Any]) -> None:
@@ -325,7 +333,7 @@ def show_profile(found: dict[str, Any]) -> None:
         print(f"      {row['ms']:8.3f} ms {row['count']:6.0f} × {1000 * row['ms'] / row['count']:7.1f} µs  {name[:90]}")
 
 
-SECTIONS = ("kernels", "fp8", "chunk", "late_start", "products", "blocks", "drift", "exact", "mini")
+SECTIONS = ("kernels", "fp8", "fp8_all", "chunk", "late_start", "products", "blocks", "drift", "exact", "mini")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -256,3 +256,10 @@ def test_released_matrices_are_gone() -> None:
     assert network.get_parameter("blocks.1.attn.q.weight").numel() == 0
     assert network.get_parameter("blocks.1.attn.k.weight").numel() > 0
     assert pack(network, formats) is packed
+
+
+def test_narrow_formats_are_refused_where_only_the_plain_way_is() -> None:
+    network = network_of(CONFIG)
+    formats: dict[str, Format] = {"blocks.0.attn.q": "fp8"}
+    with pytest.raises(UserError, match="fp8 need the fused transformer"):
+        make_sampler(network, StreamShape(*GRID, 2), flow_schedule(1), "denoise", formats=formats)
