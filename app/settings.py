@@ -281,6 +281,14 @@ class ObsSettings:
 class OutputSettings:
     """Where live pictures go: cameras and recordings in the output host."""
 
+    camera_way: str = _option(
+        "auto",
+        "virtual camera: direct, obs (through OBS, with the scene around the picture), or auto (through OBS when OBS "
+        "runs its camera already)",
+        "--camera-way",
+        "live",
+        choices=("auto", "direct", "obs"),
+    )
     camera_fit: str = _option(
         "pad",
         "how a picture of another shape gets into the virtual camera: with black bars, or cut off",

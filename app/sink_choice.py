@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sanacam.app.outputs.extras import find_extra, make_extra
-from sanacam.app.settings import OutputSettings
+from sanacam.app.settings import ObsSettings, OutputSettings
 from sanacam.app.sink import Sink
 from sanacam.model.errors import UserError
 
 if TYPE_CHECKING:
     from sanacam.app.host.link import HostLink
+    from sanacam.app.obs.virtual_camera import CameraChoice
 
 WINDOW = "window"
-HOSTED = ("virtualcam", "obs")
+HOSTED = ("virtualcam", "obscamera", "obs")
 SINK_FORMS = "window, virtualcam, obs, file:PATH, mjpeg, ndi, spout, syphon"
 
 
@@ -24,6 +25,36 @@ def need_host(names: Sequence[str], *, exact: bool) -> bool:
     recordings of what was shown. A recording of a film (``exact``) takes every frame from the session itself.
     """
     return not exact or any(name in HOSTED or find_extra(name.partition(":")[0]) is not None for name in names)
+
+
+def by_camera_way(names: Sequence[str], output: OutputSettings, obs: ObsSettings) -> tuple[tuple[str, ...], str]:
+    """The sinks with the virtual camera as it is wanted: where it goes through OBS, "obs" and "obscamera" take its
+    place. Also a sentence for people when that was chosen for them.
+
+    Raises:
+        UserError: through OBS is wanted, but OBS has not been set up or cannot be reached.
+    """
+    if "virtualcam" not in names:
+        return tuple(names), ""
+    choice = camera_way(output, obs)
+    if not choice.through_obs:
+        return tuple(names), ""
+    others = [name for name in names if name not in ("virtualcam", "obs")]
+    return (*others, "obs", "obscamera"), choice.why
+
+
+def camera_way(output: OutputSettings, obs: ObsSettings) -> CameraChoice:
+    """Which way the picture goes to the virtual camera. Raises UserError: see ``by_camera_way``."""
+    from sanacam.app.obs.virtual_camera import CameraChoice
+    from sanacam.app.outputs.obs_camera import camera_choice
+
+    if obs.way == "off":
+        # Who does not use OBS is not asked for its password.
+        if output.camera_way == "obs":
+            raise UserError("OBS is not set up, so it has no picture for its virtual camera.", "Set OBS up first.")
+        return CameraChoice(False)
+    way: Any = output.camera_way
+    return camera_choice(way, obs)
 
 
 def make_sinks(
@@ -64,7 +95,8 @@ def _make_sink(
         from sanacam.app.host.spec import SinkSpec
 
         fit: Any = output.camera_fit
-        return HostedSink(link, SinkSpec("virtualcam", fit=fit) if name == "virtualcam" else SinkSpec("obs"))
+        specs = {"virtualcam": SinkSpec("virtualcam", fit=fit), "obs": SinkSpec("obs")}
+        return HostedSink(link, specs.get(name, SinkSpec("obscamera")))
     if kind == "file" and rest:
         path = Path(rest).expanduser()
         return make_recording(path, exact=exact, overwrite=overwrite, link=link, output=output, film=film)

@@ -19,7 +19,9 @@ from sanacam.app.host.spec import SinkSpec
 from sanacam.app.outputs.recorder import Recorder
 from sanacam.app.panic import PanicSwitch
 from sanacam.app.session import Session
+from sanacam.app.settings_file import load_settings
 from sanacam.app.sink import Sink
+from sanacam.app.sink_choice import camera_way
 from sanacam.model.errors import UserError
 from sanacam.ui.host_on_demand import HostOnDemand
 from sanacam.ui.live_plan import LivePlan, free_name
@@ -31,11 +33,12 @@ News = Callable[[OutputKind, str, str], None]
 
 @dataclass(frozen=True)
 class Output:
-    """An output that is wanted. ``path``: of a recording. ``fit``: of the camera."""
+    """An output that is wanted. ``path``: of a recording. ``fit``: of the camera; ``through_obs``: which camera."""
 
     kind: OutputKind
     path: Path | None = None
     fit: str = ""
+    through_obs: bool = False
 
 
 class LiveOutputs:
@@ -56,6 +59,9 @@ class LiveOutputs:
         self._note = note
         self._sinks: dict[Output, Sink] = {}
         self._looked_for_hosts = False
+        # The camera's way is asked for once each time it is switched on, or when another one is wished for.
+        self._way_for: str | None = None
+        self._through_obs = False
 
     def begin(self, plan: LivePlan) -> list[Sink]:
         """What a session for ``plan`` starts with."""
@@ -64,13 +70,14 @@ class LiveOutputs:
             if abandoned_sinks():
                 # A Sanacam that was killed has left them; what goes on there is told by the link.
                 self._link(plan)
-        self.keep_only(plan)
-        self._sinks = {output: self._sinks.get(output) or self._make(output, plan) for output in _wanted(plan)}
+        wanted = self._wanted(plan)
+        self._let_go(output for output in self._sinks if output not in wanted)
+        self._sinks = {output: self._sinks.get(output) or self._make(output, plan) for output in wanted}
         return list(self._sinks.values())
 
     def follow(self, plan: LivePlan, session: Session) -> None:
         """What ``session`` has to change for ``plan``."""
-        wanted = _wanted(plan)
+        wanted = self._wanted(plan)
         for output in [output for output in self._sinks if output not in wanted]:
             sink = self._sinks.pop(output)
             # First in the host: to finish a recording takes a while, and the session's clock must not wait for it.
@@ -83,8 +90,11 @@ class LiveOutputs:
 
     def keep_only(self, plan: LivePlan | None) -> None:
         """While no session runs: what ``plan`` does not want is closed. None: nothing has been wanted yet."""
-        wanted = _wanted(plan) if plan is not None else []
-        self._let_go(output for output in self._sinks if output not in wanted)
+        camera, obs = plan is not None and plan.virtual_camera, plan is not None and plan.obs
+        if not camera:
+            self._way_for, self._through_obs = None, False
+        keep = {"camera": camera, "obs": obs or self._through_obs, "recording": False}
+        self._let_go(output for output in self._sinks if not keep[output.kind])
 
     def end_recordings(self) -> None:
         """To be called before a session is stopped; the rest stays for the next one."""
@@ -106,7 +116,35 @@ class LiveOutputs:
             except UserError as error:
                 self._note(error)
 
+    def _wanted(self, plan: LivePlan) -> list[Output]:
+        outputs = self._camera(plan)
+        if plan.obs or self._through_obs:
+            outputs.insert(0, Output("obs"))
+        if plan.recording is not None:
+            outputs.append(Output("recording", plan.recording))
+        return outputs
+
+    def _camera(self, plan: LivePlan) -> list[Output]:
+        if not plan.virtual_camera:
+            self._way_for, self._through_obs = None, False
+            return []
+        if plan.output.camera_way != self._way_for:
+            try:
+                choice = camera_way(plan.output, load_settings().obs)
+            except UserError as error:
+                self._way_for, self._through_obs = None, False
+                self._note(error)
+                self._tell("camera", "failed", "")
+                return []
+            self._way_for, self._through_obs = plan.output.camera_way, choice.through_obs
+            if choice.why:
+                self._note(UserError(choice.why))
+        fit = "" if self._through_obs else plan.output.camera_fit
+        return [Output("camera", fit=fit, through_obs=self._through_obs)]
+
     def _make(self, output: Output, plan: LivePlan) -> Sink:
+        if output.kind == "camera" and output.through_obs:
+            return self._hosted("camera", SinkSpec("obscamera"), plan)
         if output.kind == "camera":
             fit: Any = plan.output.camera_fit
             return self._hosted("camera", SinkSpec("virtualcam", fit=fit), plan)
@@ -121,7 +159,7 @@ class LiveOutputs:
         left = {spec.path: spec for spec in link.wishes.left_recordings()} if link is not None else {}
         if str(wish) in left:
             return self._hosted("recording", left[str(wish)], plan)
-        path = free_name(wish)
+        path = free_name(wish.absolute())
         if plan.film is not None:
             recorder = Recorder(path, exact=True, codec=codec, microphone=microphone, sound_of=plan.film)
             return WatchedSink(recorder, lambda state: self._tell("recording", state, str(path)))
@@ -138,12 +176,3 @@ class LiveOutputs:
 
     def _link(self, plan: LivePlan) -> HostLink:
         return self.host.open(plan.fps, plan.output.linger)
-
-
-def _wanted(plan: LivePlan) -> list[Output]:
-    outputs = [Output("camera", fit=plan.output.camera_fit)] if plan.virtual_camera else []
-    if plan.obs:
-        outputs.append(Output("obs"))
-    if plan.recording is not None:
-        outputs.append(Output("recording", plan.recording))
-    return outputs

@@ -24,6 +24,7 @@ from sanacam.app.commands.start import sample_clip
 from sanacam.app.control.server import control_port
 from sanacam.app.editor_loading import native_size
 from sanacam.app.exit_codes import OK
+from sanacam.app.leaving import leave
 from sanacam.app.settings import Settings
 from sanacam.app.settings_file import load_settings
 from sanacam.app.size import chosen_size
@@ -114,4 +115,4 @@ def _picture_and_close(window: MainWindow, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    leave(main())

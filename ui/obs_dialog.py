@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -104,19 +104,18 @@ class ObsDialog(QDialog):
     def _lay_out(self, close: QPushButton) -> None:
         introduction = _Paragraph("quiet")
         introduction.setText(INTRODUCTION)
-        form = QFormLayout()
+        form = QGridLayout()
         form.setHorizontalSpacing(14)
         form.setVerticalSpacing(8)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for title, part in (
-            ("Password", self.password),
-            ("", self.read_password),
-            ("Port", self.port),
-            ("Scene", self.scene),
-            ("Way", self.way),
-        ):
-            form.addRow(title, part)
+        form.setColumnStretch(1, 1)
+        parts = ("Password", self.password), ("Port", self.port), ("Scene", self.scene), ("Way", self.way)
+        for number, (title, part) in enumerate(parts):
+            label = QLabel(title)
+            label.setProperty("kind", "quiet")
+            label.setBuddy(part)
+            form.addWidget(label, 2 * number, 0)
+            form.addWidget(part, 2 * number, 1)
+        form.addWidget(self.read_password, 1, 1)
         buttons = QHBoxLayout()
         buttons.addWidget(self.again)
         buttons.addStretch(1)

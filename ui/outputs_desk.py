@@ -202,7 +202,11 @@ class OutputsDesk(QObject):
     @Slot(object)
     def _snapshot_saved(self, path: Path) -> None:
         bar = self._window.messages.show_message("snapshot", f"{path.name} is saved.", str(path.parent), "info")
-        bar.add_action("Open folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))))
+
+        def open_folder() -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+        bar.add_action("Open folder", open_folder)
 
     def _show_error(self, about: str, error: Exception) -> None:
         message, hint = in_words(error, "Something went wrong")

@@ -18,6 +18,11 @@ from sanacam.ui.microphones import microphones
 from sanacam.ui.switch import Switch
 
 RECORDINGS = "Videos (*.mp4 *.mkv *.mov *.webm)"
+WAYS = (
+    ("auto", "Through OBS when OBS runs its camera"),
+    ("direct", "Directly"),
+    ("obs", "Through OBS, with its scene around the picture"),
+)
 FITS = (("pad", "Black bars where the picture does not fit"), ("crop", "Cut off what does not fit"))
 
 
@@ -117,6 +122,8 @@ class OutputsPanel(QWidget):
 
     def _camera_menu(self, settings: OutputSettings) -> QMenu:
         menu = QMenu(self)
+        add_choices(menu, WAYS, settings.camera_way, lambda way: self.option_changed.emit("output.camera_way", way))
+        menu.addSeparator()
         add_choices(menu, FITS, settings.camera_fit, lambda fit: self.option_changed.emit("output.camera_fit", fit))
         return menu
 

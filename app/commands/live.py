@@ -20,7 +20,7 @@ from sanacam.app.panic_mode import panic_choice
 from sanacam.app.printing import ProgressLine, print_json
 from sanacam.app.prompt_text import shorten
 from sanacam.app.settings import LiveSettings, ModelSettings, Settings
-from sanacam.app.sink_choice import SINK_FORMS, WINDOW, film_of, make_sinks, need_host
+from sanacam.app.sink_choice import SINK_FORMS, WINDOW, by_camera_way, film_of, make_sinks, need_host
 from sanacam.app.size import chosen_size, parse_size
 from sanacam.app.standby import DEFAULT_FPS
 from sanacam.app.window_entry import open_window
@@ -78,11 +78,12 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control:
     # Events come from the session's threads; they wait here for the one thread that prints.
     events: queue.SimpleQueue[SessionEvent] = queue.SimpleQueue()
     panic = _panic_switch(settings.live)
-    link = _link(settings, panic, events) if need_host(settings.live.sink, exact=not source.live) else None
+    names, why = by_camera_way(settings.live.sink, settings.output, settings.obs)
+    link = _link(settings, panic, events) if need_host(names, exact=not source.live) else None
     # Who watches a camera or OBS must not see it go because a film is over.
     stay = link is not None and not source.live
     sinks = make_sinks(
-        settings.live.sink,
+        names,
         exact=not source.live,
         overwrite=overwrite,
         link=link,
@@ -110,8 +111,9 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control:
         flush=True,
     )
     reporter = LiveReporter(events, as_json)
-    if note := latency_note(settings.model, fps):
-        print(note, file=sys.stderr, flush=True)
+    for note in (why, latency_note(settings.model, fps)):
+        if note:
+            print(note, file=sys.stderr, flush=True)
     with StopRequest() as stop, _control_port(session, settings, prompt, source.live, link, reporter, control):
         if link is not None:
             link.start()

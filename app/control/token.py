@@ -78,9 +78,9 @@ def _make_or_read(path: Path) -> str:
     except FileExistsError:
         # Another Sanacam that starts at this moment may have made the file and not filled it yet.
         deadline = time.monotonic() + _PATIENCE_S
-        while (found := read_token()) is None and time.monotonic() < deadline and path.stat().st_size == 0:
+        while path.stat().st_size == 0 and time.monotonic() < deadline:
             time.sleep(0.01)
-        return found if found is not None else _replace(path)
+        return read_token() or _replace(path)
     with os.fdopen(handle, "w", encoding="ascii") as stream:
         stream.write(token + "\n")
     return token

@@ -33,6 +33,8 @@ class HostSink:
         match spec.kind:
             case "virtualcam":
                 self._camera(spec)
+            case "obscamera":
+                self._obs_camera()
             case "obs":
                 self._obs(instance)
             case "recording":
@@ -81,6 +83,14 @@ class HostSink:
         from sanacam.app.outputs.virtual_camera import VirtualCameraSink
 
         camera = VirtualCameraSink(fit=spec.fit)
+        self._feed(camera, fit=False)
+        self._describe = lambda: {"device": camera.device or ""}
+
+    def _obs_camera(self) -> None:
+        from sanacam.app.outputs.obs_camera import ObsCameraSink
+        from sanacam.app.settings_file import load_settings
+
+        camera = ObsCameraSink(load_settings().obs)
         self._feed(camera, fit=False)
         self._describe = lambda: {"device": camera.device or ""}
 

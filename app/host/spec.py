@@ -8,11 +8,12 @@ from typing import Any, Literal, get_args
 
 from sanacam.app.outputs.codec import CODECS, Codec
 
-Kind = Literal["virtualcam", "obs", "recording", "extra"]
+Kind = Literal["virtualcam", "obscamera", "obs", "recording", "extra"]
 Fit = Literal["pad", "crop"]
 
 IN_WORDS: dict[Kind, str] = {
     "virtualcam": "virtual camera",
+    "obscamera": "virtual camera of OBS",
     "obs": "OBS",
     "recording": "recording",
     "extra": "extra sink",

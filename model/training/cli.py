@@ -47,6 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
         command.add_argument("--config", type=Path, help="TOML file of the stage (default: the shipped one)")
         command.add_argument("--minutes", type=float, help="time budget; the learning rate falls to zero within it")
         command.add_argument("--stop-at", type=int, help="stop at this step, to be resumed later")
+        command.add_argument("--log-every", type=int, default=50, help="steps between two rows of the log (default 50)")
         command.add_argument("--device", help="cuda, cuda:1, cpu (default: what is there)")
         command.add_argument("--prompts", type=Path, help="folder with the prompt bank (default: the data folder)")
         for part, needed in STARTS[stage].items():
@@ -93,7 +94,7 @@ def run_stage(arguments: argparse.Namespace) -> int:
         loop = TrainingLoop(build_stage(context, origins), ranks, arguments.out, arguments.minutes)
         if loop.resume():
             print(f"resumed at step {loop.step}", flush=True)
-        loop.run(stop_at=arguments.stop_at)
+        loop.run(arguments.log_every, stop_at=arguments.stop_at)
     finally:
         leave_ranks()
     return 0

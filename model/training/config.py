@@ -14,7 +14,8 @@ from sanacam.model.sampling import CacheMode
 STAGES = ("vae", "bidirectional", "latent", "few_step", "self_forcing", "cycle_reverse", "joint", "decoder")
 ADAPTER_STAGE = "finetune"
 """A stage with a command line of its own (``model/training/finetune``)."""
-STREAMED = ("few_step", "self_forcing", "cycle_reverse")
+STREAMED = ("self_forcing", "cycle_reverse")
+"""Stages whose generator runs as a stream, on its own output."""
 POSITION_SCALES = (1.0, 1.0, 0.5, 0.25)
 """Spatial position scales that training draws from, so that larger pictures may compress theirs."""
 
@@ -135,7 +136,8 @@ class StageConfig:
         lr: peak of a schedule with linear warm-up over ``warmup`` and cosine fall from ``hold`` (both as shares of
             the run; ``hold`` = 1: no fall).
         betas: of AdamW.
-        shard: spread transformers over the ranks (FSDP2); else every rank has a copy.
+        shard: number of ranks that share one copy of each transformer (FSDP2); more ranks make more copies. 0: every
+            rank has its own.
         recompute: keep only each block's input for the backward pass.
         source_drop: share of samples whose decoder does not see the source picture.
         caption_drop: share of samples without a prompt (``bidirectional``).
@@ -165,7 +167,7 @@ class StageConfig:
     weight_decay: float = 0.01
     clip: float = 1.0
     ema: float = 0.998
-    shard: bool = False
+    shard: int = 0
     recompute: bool = False
     source_drop: float = 1.0
     caption_drop: float = 0.0
@@ -197,6 +199,8 @@ class StageConfig:
             raise UserError("height and width must be multiples of 8.")
         if self.batch % self.groups:
             raise UserError(f"batch ({self.batch}) must be a multiple of groups ({self.groups}).")
+        if self.shard < 0:
+            raise UserError(f"shard must be 0 or a number of ranks, not {self.shard}.")
         if self.accumulate < 1:
             raise UserError(f"accumulate must be 1 or more, not {self.accumulate}.")
         if self.stage == "self_forcing" and not self.stream.matching:

@@ -13,7 +13,7 @@ import torch
 
 from sanacam.model.dit import DiTConfig, HybridDiT
 from sanacam.model.dit.state import StreamState
-from sanacam.model.training.config import StageConfig
+from sanacam.model.training.config import STREAMED, StageConfig
 
 FP32, BF16 = 4, 2
 TRAINED = FP32 * 4
@@ -53,9 +53,9 @@ def memory_plan(
     """
     dit = DiTConfig.from_dict(config.dit)
     sizes, work = Sizes.of(dit), BF16 if low_precision else FP32
-    streamed = config.stage in ("self_forcing", "cycle_reverse")
+    streamed = config.stage in STREAMED
     scores = streamed and config.stream.matching > 0
-    shards = ranks if config.shard else 1
+    shards = min(config.shard, ranks) or 1
     frozen = 1 if scores or config.stage == "few_step" else 0
     networks = 1 + frozen + (1 if scores else 0)
     plan = {
@@ -91,7 +91,7 @@ def _activations(config: StageConfig, dit: DiTConfig, grid: tuple[int, int, int]
         return int(frames * dit.depth * inner)
 
     stream = config.stream
-    if config.stage not in ("self_forcing", "cycle_reverse"):
+    if config.stage not in STREAMED:
         return kept(grid[0], grid[0])
     longest = max(stream.first_chunk_latents, stream.chunk_latents)
     generator = kept(stream.first_window * (2 if stream.cycle_reverse else 1), longest)

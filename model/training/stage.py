@@ -71,9 +71,9 @@ class Stage(ABC):
         loss, numbers = self.loss(step, part)
         yield Turn("model", loss, numbers)
 
-    @abstractmethod
     def loss(self, step: int, part: int) -> tuple[Tensor, dict[str, Tensor]]:
-        """The loss of one part of a step and the numbers to log."""
+        """The loss of one part of a step and the numbers to log, of a stage with one player."""
+        raise NotImplementedError("a stage has a loss, or turns of its own")
 
     def memory(self) -> dict[str, Tensor]:
         """Tensors that the next step depends on besides the weights, as they are: a checkpoint stores them and writes

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from sanacam.model.dit import DiTConfig, HybridDiT
 from sanacam.model.evaluation.lpips import LPIPS
 from sanacam.model.training.checkpoint import save_slim
-from sanacam.model.training.config import StageConfig, StreamTraining
+from sanacam.model.training.config import STREAMED, StageConfig, StreamTraining
 from sanacam.model.training.data.bank import Source, SourceBank
 from sanacam.model.training.pairs import PairMaker
 from sanacam.model.training.parallel import Ranks
@@ -40,8 +40,6 @@ TINY = StageConfig(
     stage="vae", steps=100, batch=2, groups=2, frames=8, height=32, width=48, lr=2e-3, compile=False,
     latent_noise=0.1, vae=VAE, dit=DIT, bank_pairs=6, bank_refresh=2, source_drop=0.5, stream=STREAM,
 )  # fmt: skip
-STREAMED = ("self_forcing", "cycle_reverse")
-IN_LATENTS = ("bidirectional", "latent", "few_step", *STREAMED)
 
 
 def stage_config(stage: str, **changes: object) -> StageConfig:

@@ -21,7 +21,7 @@ from sanacam.model.training.run_state import newest_checkpoint
 from sanacam.model.training.stages.build import Origins
 
 HELPERS = Path(__file__).parents[1] / "helpers"
-SHARDED = {"shard": True, "recompute": True}
+SHARDED = {"shard": 2, "recompute": True}
 """Two ranks with one part each see what one rank with two parts sees."""
 ALONE_CHANGES = {"accumulate": 2}
 
@@ -112,8 +112,10 @@ def test_two_ranks_train_as_one_and_a_killed_rank_costs_no_checkpoint(tmp_path: 
     same_result(whole, spread, stage)
 
 
-def test_copies_on_two_ranks_train_as_one(tmp_path: Path) -> None:
-    """Without sharding each rank has the whole network and gradients are averaged."""
+@pytest.mark.parametrize("shard", [0, 1])
+def test_copies_on_two_ranks_train_as_one(shard: int, tmp_path: Path) -> None:
+    """Each rank has the whole network and gradients are averaged: by one all-reduce, or by FSDP2 over two copies of one
+    shard, which is how larger groups keep several copies."""
     stage, origins = "latent", tmp_path / "origins"
     tiny_origins(origins)
     start = Origins(vae=origins / "vae.safetensors", dit=origins / "dit.safetensors")
@@ -121,7 +123,7 @@ def test_copies_on_two_ranks_train_as_one(tmp_path: Path) -> None:
     TrainingLoop(tiny_stage(stage_config(stage, **ALONE_CHANGES), start, None), ALONE, whole).run(
         log_every=1, stop_at=3
     )  # fmt: skip
-    task = {"out": str(spread), "origins": str(origins), "stage": stage, "changes": {}, "stop_at": 3}
+    task = {"out": str(spread), "origins": str(origins), "stage": stage, "changes": {"shard": shard}, "stop_at": 3}
     for finished in two_ranks(task):
         assert finished.returncode == 0, finished.stdout
     same_curves(whole, spread)

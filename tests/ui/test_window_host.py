@@ -10,11 +10,13 @@ import signal
 from pathlib import Path
 
 import pytest
+from fake_obs import FakeObs
 from pytestqt.qtbot import QtBot
 from window_steps import WAIT, OpenWindow, messages, run
 
 from sanacam.app.host.client import living_hosts
-from sanacam.app.settings_file import load_settings
+from sanacam.app.settings import Settings
+from sanacam.app.settings_file import load_settings, save_settings
 from sanacam.ui.main_window import MainWindow
 
 LONG = 4 * WAIT
@@ -81,3 +83,34 @@ def test_a_recording_of_what_is_live_goes_on_in_another_file_when_the_host_is_ki
 def test_what_the_settings_name_is_switched_on(open_window: OpenWindow, name: str) -> None:
     window = open_window(live__sink=["window", name])
     assert (window.outputs.camera.isChecked(), window.outputs.obs.isChecked()) == (name == "virtualcam", name == "obs")
+
+
+def test_the_camera_goes_through_obs_when_obs_runs_its_own(qtbot: QtBot, open_window: OpenWindow) -> None:
+    with FakeObs() as obs:
+        save_settings(Settings().with_values({"obs.port": obs.port, "obs.way": "stream"}))
+        window = open_window(live__source=PATTERN)
+        run(qtbot, window)
+        obs.camera = True
+        window.outputs.camera.click()
+        qtbot.waitUntil(lambda: sorted(in_the_host(window)) == ["obs", "obscamera"], timeout=LONG)
+        assert messages(window) == ["OBS already runs the virtual camera, so the picture goes through OBS."]
+        qtbot.waitUntil(lambda: window.outputs.camera_words.text() == "as OBS Virtual Camera", timeout=LONG)
+        window.outputs.camera.click()
+        qtbot.waitUntil(lambda: in_the_host(window) == [], timeout=LONG)
+        assert obs.camera, "the user has started it"
+        obs.camera = False
+        window.outputs.option_changed.emit("output.camera_way", "obs")
+        window.outputs.camera.click()
+        qtbot.waitUntil(lambda: obs.camera is True, timeout=LONG)
+        window.outputs.camera.click()
+        qtbot.waitUntil(lambda: obs.camera is False, timeout=LONG)
+        assert window.playing
+
+
+def test_through_an_obs_that_is_not_set_up(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(live__source=PATTERN, output__camera_way="obs")
+    run(qtbot, window)
+    window.outputs.camera.click()
+    qtbot.waitUntil(lambda: not window.outputs.camera.isChecked(), timeout=LONG)
+    assert "OBS is not set up" in messages(window)[0]
+    assert window.playing

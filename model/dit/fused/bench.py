@@ -228,7 +228,8 @@ class Bench:
         )
         shown = ", ".join(f"{errors[i]:.4f}" for i in (0, 1, 2, 3, 9, 19, 39))
         print(
-            f"latent relative RMSE {label} against bf16, chunks 1, 2, 3, 4, 10, 20, 40: {shown}; worst {max(errors):.4f}"
+            f"latent relative RMSE {label} against bf16, chunks 1, 2, 3, 4, 10, 20, 40: {shown}; "
+            f"worst {max(errors):.4f}"
         )
 
     def late_start(self) -> None:

@@ -83,8 +83,11 @@ def read_clips(folder: Path, size: tuple[int, int]) -> list[Footage]:
     return [Footage(c.name, load_clip(c, size, LONGEST).frames) for c in find_clips(folder)]
 
 
-def read_style(folder: Path) -> list[Tensor]:
+def read_style(folder: Path, side: int) -> list[Tensor]:
     """The pictures of a style, each (3, H, W) float32 in −1…1.
+
+    Args:
+        side: what their shorter side is shrunk to, so that texture has the size that it will have in an edit.
 
     Raises:
         UserError: no such folder, none in it, unreadable, or one under 64 pixels a side.
@@ -96,6 +99,9 @@ def read_style(folder: Path) -> list[Tensor]:
         picture = _open_still(path)
         if min(picture.size) < 64:
             raise UserError(f"{path} has only {picture.width}×{picture.height} pixels.", "Use 64 or more a side.")
+        shrink = min(1.0, side / min(picture.size))
+        size = round(picture.width * shrink), round(picture.height * shrink)
+        picture = picture.resize(size, Image.Resampling.LANCZOS)
         pictures.append(_as_tensor(picture).float() / 127.5 - 1)
     if not pictures:
         raise UserError(f"There is no picture in {folder}.", f"It takes {', '.join(sorted(STILLS))}.")

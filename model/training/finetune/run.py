@@ -58,7 +58,7 @@ class Finetuning:
     batch: int = 8
     rank: int = 16
     lr: float = 1e-3
-    content: float = 1.0
+    content: float = 0.4
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -91,7 +91,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--steps", type=int, default=4000, help="steps at which it is done in any case (default: 4000)")
     add("--batch", type=int, default=8, help="windows a step; fewer need less memory (default: 8)")
     add("--rank", type=int, default=16, help="of the factors; more can learn more (default: 16)")
-    add("--content", type=float, default=1.0, help="with --style-images: weight of what the source shows (default: 1)")
+    add(
+        "--content", type=float, default=0.4, help="with --style-images: weight of what the source shows (default: 0.4)"
+    )
     add("--device", help="cuda, cuda:1, cpu (default: what is there)")
 
 
@@ -227,7 +229,7 @@ def _read(wish: Finetuning, size: tuple[int, int], device: torch.device) -> tupl
     if wish.pairs is not None:
         return read_pairs(wish.pairs, size), None
     assert wish.style is not None
-    pictures = read_style(wish.style)
+    pictures = read_style(wish.style, size[1])
     with ExitStack() as stack:
         clips = read_clips(wish.clips or shipped_clips_folder(stack), size)
     return clips, StyleLoss(pictures, LPIPS(device), content=wish.content)

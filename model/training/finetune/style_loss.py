@@ -13,6 +13,8 @@ DIRECTIONS = 64
 """Random projections a layer."""
 SAMPLES = 4096
 """Places of a map that are compared."""
+POINTS = 8192
+"""Places that are kept of each of the style's pictures."""
 PATCH = 5
 """Side of the colour patches, in pixels of each scale."""
 SCALES = (1, 2, 4)
@@ -29,9 +31,15 @@ def sliced_distance(a: Tensor, b: Tensor, chance: torch.Generator) -> Tensor:
     """
     directions = F.normalize(torch.randn(a.shape[1], DIRECTIONS, generator=chance), dim=0).to(a.device)
     count = min(len(a), len(b), SAMPLES)
-    clouds = [cloud[torch.randperm(len(cloud), generator=chance)[:count].to(a.device)].float() for cloud in (a, b)]
-    first, second = ((cloud @ directions).sort(dim=0).values for cloud in clouds)
+    first, second = ((_thinned(cloud, count, chance).float() @ directions).sort(dim=0).values for cloud in (a, b))
     return (first - second).square().mean() / second.var(dim=0).mean().clamp_min(1e-6)
+
+
+def _thinned(cloud: Tensor, count: int, chance: torch.Generator) -> Tensor:
+    """At most ``count`` points of a cloud (N, C), drawn at random."""
+    if len(cloud) <= count:
+        return cloud
+    return cloud[torch.randperm(len(cloud), generator=chance)[:count].to(cloud.device)]
 
 
 class StyleLoss:
@@ -43,9 +51,12 @@ class StyleLoss:
         motion: weight of moving as the source moves.
     """
 
-    def __init__(self, pictures: list[Tensor], perceptual: LPIPS, *, content: float = 1.0, motion: float = 2.0) -> None:
+    def __init__(self, pictures: list[Tensor], perceptual: LPIPS, *, content: float = 0.4, motion: float = 2.0) -> None:
         self.perceptual, self.content, self.motion = perceptual, content, motion
-        self._style = [self._clouds(p[None].to(perceptual.mean.device)) for p in pictures]
+        chance = torch.Generator().manual_seed(0)
+        clouds = [self._clouds(p[None].to(perceptual.mean.device)) for p in pictures]
+        # One cloud of all pictures: a single one, drawn anew each step, would pull another way each time.
+        self._style = [torch.cat([_thinned(c, POINTS, chance) for c in of_all]) for of_all in zip(*clouds, strict=True)]
 
     def _clouds(self, pictures: Tensor, maps: list[Tensor] | None = None) -> list[Tensor]:
         """Point clouds (N, C), one a map and scale."""
@@ -57,12 +68,11 @@ class StyleLoss:
         return clouds
 
     def style(self, pictures: Tensor, chance: torch.Generator) -> Tensor:
-        """Distance of pictures (N, 3, H, W) to one of the style's, drawn at random."""
+        """Distance of pictures (N, 3, H, W), taken together, to the style's, taken together."""
         return self._style_of(self._clouds(pictures), chance)
 
     def _style_of(self, clouds: list[Tensor], chance: torch.Generator) -> Tensor:
-        wanted = self._style[int(torch.randint(len(self._style), (), generator=chance))]
-        return torch.stack([sliced_distance(a, b, chance) for a, b in zip(clouds, wanted, strict=True)]).mean()
+        return torch.stack([sliced_distance(a, b, chance) for a, b in zip(clouds, self._style, strict=True)]).mean()
 
     def __call__(
         self, shown: Tensor, source: Tensor, target: Tensor | None, chance: torch.Generator

@@ -36,9 +36,13 @@ class Context:
 
     def autocast(self) -> contextlib.AbstractContextManager[object]:
         """bf16 on CUDA; full precision on the CPU, where it serves tests."""
-        if self.ranks.device.type == "cuda":
-            return torch.autocast("cuda", torch.bfloat16)
-        return contextlib.nullcontext()
+        return low_precision("cuda") if self.ranks.device.type == "cuda" else contextlib.nullcontext()
+
+
+def low_precision(device: str) -> contextlib.AbstractContextManager[object]:
+    """bf16 autocast without its cache of cast weights: up to PyTorch 2.10 that keeps what a pass without gradient has
+    cast, and the same network's pass with gradient, after it, would train nothing."""
+    return torch.autocast(device, torch.bfloat16, cache_enabled=False)
 
 
 def make_context(config: StageConfig, ranks: Ranks, data: Path, prompt_folder: Path | None = None) -> Context:

@@ -98,9 +98,6 @@ class SelfForcingStage(Stage):
             for name, tensor in stream.tensors().items()
         }
 
-    def loss(self, step: int, part: int) -> tuple[Tensor, dict[str, Tensor]]:
-        raise NotImplementedError("two players take turns; see turns()")
-
     def turns(self, step: int, part: int) -> Iterator[Turn]:
         stream = self.streams[part]
         clip, window = divmod(step, self.kind.windows)

@@ -43,5 +43,5 @@ def make_transformer(
     if config.compile:
         dit.compile_blocks()
     if config.shard and ranks.world > 1:
-        shard_transformer(dit, ranks, low_precision=ranks.device.type == "cuda")
+        shard_transformer(dit, ranks, config.shard, low_precision=ranks.device.type == "cuda")
     return dit

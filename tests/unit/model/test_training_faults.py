@@ -215,6 +215,7 @@ def test_long_clips_follow_from_their_number_and_skip_what_needs_a_mask_where_th
         ("[stream]\ncycle_reverse = 0.5", "cycle_reverse"),
         ("[decoder]\nstudent = 'large'", "large"),
         ("accumulate = 0", "accumulate"),
+        ("shard = -1", "shard"),
         ("height = 30", "multiples of 8"),
     ],
 )

@@ -115,7 +115,8 @@ def test_weights_moments_average_and_caches_are_counted_to_the_byte(tmp_path: Pa
 
 def test_shards_divide_what_is_sharded_and_nothing_else() -> None:
     config = load_config(CONFIGS / "cycle_reverse_2b.toml")
-    alone, eight, many = (memory_plan(config, ranks, (11, 22, 40)) for ranks in (1, 8, 64))
+    alone, eight = (memory_plan(config, ranks, (11, 22, 40)) for ranks in (1, 8))
+    many = memory_plan(replace(config, shard=64), 64, (11, 22, 40))
     for name in ("trained weights, gradients, moments", "moving average", "frozen weights"):
         assert eight[name] == pytest.approx(alone[name] / 8, rel=1e-6)
         assert many[name] == pytest.approx(alone[name] / 64, rel=1e-6)
@@ -123,7 +124,9 @@ def test_shards_divide_what_is_sharded_and_nothing_else() -> None:
         assert eight[name] == many[name] == alone[name]
     # The paper's 2B, not counting the two unused taps of the streaming weights.
     assert 2.1e9 < Sizes.of(DiTConfig.from_dict(config.dit)).all < 2.3e9
-    apart = memory_plan(replace(config, shard=False), 8, (11, 22, 40))
+    # 64 ranks as 8 copies of 8 shards
+    assert memory_plan(config, 64, (11, 22, 40)) == eight
+    apart = memory_plan(replace(config, shard=0), 8, (11, 22, 40))
     assert apart["moving average"] == alone["moving average"]
 
 

@@ -76,12 +76,15 @@ def test_what_is_wrong_with_pairs_is_said(tmp_path: Path) -> None:
 
 def test_style_folders_need_pictures_of_some_size(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no folder"):
-        read_style(tmp_path / "none")
+        read_style(tmp_path / "none", 64)
     with pytest.raises(UserError, match="no picture"):
-        read_style(tmp_path)
+        read_style(tmp_path, 64)
     Image.fromarray(noise(0, 20, 80, 3)).save(tmp_path / "a.png")
     with pytest.raises(UserError, match="80×20"):
-        read_style(tmp_path)
+        read_style(tmp_path, 64)
+    (tmp_path / "a.png").unlink()
+    Image.fromarray(noise(0, 200, 400, 3)).save(tmp_path / "b.png")
+    assert [tuple(p.shape) for p in read_style(tmp_path, 100)] == [(3, 100, 200)]
 
 
 @settings(max_examples=20, deadline=None)

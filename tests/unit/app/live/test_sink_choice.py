@@ -1,0 +1,72 @@
+"""Which way the virtual camera goes, and how long a film lasts for who watches."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fake_obs import FakeObs
+
+from sanacam.app.commands.live import FILM_OVER, LiveReporter, _watch
+from sanacam.app.outputs.collect import CollectSink
+from sanacam.app.session import Session, SessionEvent
+from sanacam.app.settings import ObsSettings, OutputSettings
+from sanacam.app.sink_choice import by_camera_way, need_host
+from sanacam.model.errors import UserError
+
+NAMES = ("virtualcam", "file:out.mp4", "obs")
+
+
+def test_the_camera_goes_through_obs_when_obs_runs_its_own() -> None:
+    with FakeObs() as obs:
+        settings = ObsSettings(way="stream", port=obs.port)
+        assert by_camera_way(NAMES, OutputSettings(), settings) == (NAMES, "")
+        obs.camera = True
+        names, why = by_camera_way(NAMES, OutputSettings(), settings)
+        assert names == ("file:out.mp4", "obs", "obscamera")
+        assert "already runs" in why
+        assert by_camera_way(NAMES, OutputSettings(camera_way="direct"), settings) == (NAMES, "")
+        obs.camera = False
+        assert by_camera_way(("virtualcam",), OutputSettings(camera_way="obs"), settings) == (("obs", "obscamera"), "")
+    assert by_camera_way(NAMES, OutputSettings(), settings) == (NAMES, ""), "OBS is closed"
+    with pytest.raises(UserError, match="OBS"):
+        by_camera_way(NAMES, OutputSettings(camera_way="obs"), settings)
+
+
+def test_who_does_not_use_obs_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(wish: str, settings: ObsSettings) -> None:
+        raise AssertionError("asked")
+
+    monkeypatch.setattr("sanacam.app.outputs.obs_camera.camera_choice", ask)
+    assert by_camera_way(NAMES, OutputSettings(), ObsSettings()) == (NAMES, "")
+    assert by_camera_way(("window",), OutputSettings(), ObsSettings(way="stream")) == (("window",), "")
+    with pytest.raises(UserError, match="not set up"):
+        by_camera_way(NAMES, OutputSettings(camera_way="obs"), ObsSettings())
+
+
+def test_all_but_recordings_of_films_live_in_the_host() -> None:
+    assert need_host(["obs", "obscamera"], exact=True)
+    assert need_host(["file:out.mp4"], exact=False)
+    assert not need_host(["file:out.mp4"], exact=True)
+
+
+@pytest.mark.parametrize("stay", [False, True])
+def test_a_film_is_over_only_for_recordings(
+    stay: bool, make_session: Callable[..., Session], fakes: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events: queue.SimpleQueue[SessionEvent] = queue.SimpleQueue()
+    reporter, stop, watcher = LiveReporter(events, as_json=False), threading.Event(), CollectSink()
+    session = make_session(fakes.Film(count=8), [watcher], fakes.Model, stay=stay, on_event=events.put)
+    session.start()
+    watching = threading.Thread(target=_watch, args=(session, stop, 0.0, [watcher], reporter, stay))
+    watching.start()
+    assert session.wait(5.0) == "ended"
+    watching.join(1.5)
+    assert watching.is_alive() == stay
+    stop.set()
+    watching.join(5.0)
+    assert not watching.is_alive()
+    assert (FILM_OVER.message in capsys.readouterr().err) == stay
