@@ -12,7 +12,6 @@ from sanacam.app.frames import Frame
 from sanacam.app.still import write_still
 from sanacam.model.errors import UserError
 
-
 _naming = threading.Lock()
 
 

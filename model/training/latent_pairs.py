@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from sanacam.model.errors import UserError
 from sanacam.model.training.latents import encode_clip, latent_length
 from sanacam.model.training.stages.context import Context
 from sanacam.model.vae import MiniVAE
@@ -53,6 +54,8 @@ class LatentPairs:
     def __init__(self, context: Context, vae: VideoVAE) -> None:
         self.context, self.vae = context, vae.eval().requires_grad_(False)
         config, device = context.config, context.ranks.device
+        if min(config.bank_pairs, config.bank_refresh) < 1:
+            raise UserError("A stage in latent space needs bank_pairs and bank_refresh.", "See the shipped configs.")
         self.frames = latent_length(vae, config.frames)
         stride = vae.spatial_stride
         shape = (

@@ -28,8 +28,8 @@ class CachedStream:
         lengths: of the chunks stored since the start; the state's counters follow from them.
     """
 
-    def __init__(self, make_state: StreamState) -> None:
-        self.state = make_state
+    def __init__(self, state: StreamState) -> None:
+        self.state = state
         self.lengths: list[int] = []
 
     def stored(self, length: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sanacam.model.dit import DiTConfig, HybridDiT
 from sanacam.model.errors import UserError
 from sanacam.model.training.checkpoint import load_slim
-from sanacam.model.training.latents import load_vae
+from sanacam.model.training.latents import latent_length, load_vae
 from sanacam.model.training.stage import Stage
 from sanacam.model.training.stages.bidirectional import BidirectionalStage
 from sanacam.model.training.stages.context import Context
@@ -53,6 +53,7 @@ def build_stage(context: Context, origins: Origins) -> Stage:
         return VAEStage(context, origins.vae)
     assert origins.vae is not None
     vae = load_vae(config.vae, origins.vae, context.ranks.device)
+    latent_length(vae, config.frames)
     if name == "bidirectional":
         return BidirectionalStage(context, vae, origins.dit)
     if name == "latent":

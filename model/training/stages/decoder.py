@@ -20,7 +20,7 @@ from sanacam.model.training.decoders import (
     TinyClipDecoder,
     causal_student,
 )
-from sanacam.model.training.latents import encode_clip, latent_length
+from sanacam.model.training.latents import encode_clip
 from sanacam.model.training.stage import Player, Stage, load_average
 from sanacam.model.training.stages.context import Context
 from sanacam.model.vae import MiniVAE, MiniVAEConfig
@@ -43,7 +43,6 @@ class DecoderStage(Stage):
     def __init__(self, context: Context, vae: VideoVAE, start: Path | None = None) -> None:
         self.context, self.config = context, context.config
         self.vae = vae.eval().requires_grad_(False)
-        latent_length(vae, self.config.frames)
         torch.manual_seed(self.config.seed)
         self.student = make_student(self.config.decoder, vae, start)
         self.student.to(context.ranks.device).requires_grad_(False)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from sanacam.model.training.checkpoint import load_slim
+from sanacam.model.training.latents import latent_length
 from sanacam.model.training.losses import pixel_loss
 from sanacam.model.training.sheet import save_rows
 from sanacam.model.training.stage import Stage, load_average
@@ -29,6 +30,7 @@ class VAEStage(Stage):
             # Trained on raw latents; ``finish`` measures their statistics anew.
             vae.latents_mean.zero_()
             vae.latents_std.fill_(1.0)
+        latent_length(vae, self.config.frames)
         self.vae = vae.to(context.ranks.device)
         self.trained: dict[str, nn.Module] = {"vae": self.vae}
         if self.config.compile:

@@ -159,6 +159,15 @@ def test_weights_of_other_sizes_are_refused(origins: Origins, tmp_path: Path) ->
         loop_of("latent", replace(origins, dit=tmp_path / "absent"), tmp_path)
 
 
+def test_lengths_that_make_no_latent_and_banks_of_nothing_are_refused(origins: Origins, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="10 frames is no whole number"):
+        loop_of("latent", origins, tmp_path, frames=10)
+    with pytest.raises(UserError, match="10 frames is no whole number"):
+        loop_of("vae", origins, tmp_path, frames=10)
+    with pytest.raises(UserError, match="bank_pairs"):
+        loop_of("latent", origins, tmp_path, bank_pairs=0)
+
+
 def test_an_edit_without_an_inverse_wording_is_named(origins: Origins) -> None:
     config = stage_config("cycle_reverse")
     with pytest.raises(UserError, match="no inverse wording for identity, sepia, green_screen"):
