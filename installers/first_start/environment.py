@@ -117,9 +117,10 @@ def _install(root: Path, venv: Path, extras: frozenset[str], choice: Choice) -> 
 
     # torch comes first and alone: later, its version is settled and pip only adds what it needs
     source = find_source(pip, pinned_torch(root), choice.build, env)
-    _pip(pip, env, "--no-deps", source.requirement, *source.options)
+    # what torch lacks until the last step is no conflict to frighten anyone with
+    _pip(pip, env, "--no-deps", "--no-warn-conflicts", source.requirement, *source.options)
     # the project is built with the pinned setuptools, so that an update needs no network
-    _pip(pip, env, *constraints, "setuptools")
+    _pip(pip, env, *constraints, "--no-warn-conflicts", "setuptools")
     project = f"{root}[{','.join(sorted(extras))}]" if extras else str(root)
     _pip(pip, env, *constraints, "--no-build-isolation", "--editable", project)
 
