@@ -7,11 +7,9 @@ that has not got its request through is cut off, so that idle or hostile ones ca
 from __future__ import annotations
 
 import contextlib
-import errno
 import logging
 import selectors
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,13 +19,13 @@ from sanacam.app.control.instances import announce, forget
 from sanacam.app.control.osc import osc_port
 from sanacam.app.control.target import ControlTarget
 from sanacam.app.control.token import keep_token
+from sanacam.app.loopback import listen_on_loopback
 from sanacam.model.errors import UserError
 
 log = logging.getLogger(__name__)
 
 DEFAULT_PORT = 24790
 """The first Sanacam of a user takes this one; the next ones the nine that follow, then any."""
-NEXT_PORTS = 9
 MOST_CONNECTIONS = 8
 REQUEST_S = 3.0
 
@@ -57,7 +55,8 @@ class ControlServer:
             UserError: the token cannot be kept, or no port is free.
         """
         self._token = keep_token()
-        self._listener = _listen(self._wanted)
+        self._listener = listen_on_loopback(self._wanted, 64, "Check the firewall, or use --no-control.")
+        self._listener.setblocking(False)
         self.port = self._listener.getsockname()[1]
         self._stop_asked.clear()
         self._bell, self._rope = socket.socketpair()
@@ -163,27 +162,3 @@ def _http_port(target: ControlTarget, tell: Callable[[UserError], None], usual: 
     finally:
         if not server.stop():
             log.warning("a request to the control port did not end")
-
-
-def _listen(first: int) -> socket.socket:
-    last_error: OSError | None = None
-    for port in (*range(first, first + 1 + NEXT_PORTS), 0):
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        try:
-            if sys.platform == "win32":
-                # There, "reuse" would let another program take the port over.
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-            else:
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(("127.0.0.1", port))
-            listener.listen(64)
-            listener.setblocking(False)
-            return listener
-        except OSError as error:
-            listener.close()
-            last_error = error
-            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                break
-    raise UserError(
-        f"No port on 127.0.0.1 can be opened: {last_error}.", "Check the firewall, or use --no-control."
-    ) from last_error
