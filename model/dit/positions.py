@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import torch
@@ -15,7 +16,7 @@ TRAINED_SINK_DISTANCE = 119
 frames) of which 119 are used in training; the released sampler starts the last chunk of such a clip at frame 119."""
 
 
-class StreamPositions:
+class StreamPositions(ABC):
     """Counters of one stream; whoever stores its memory derives from this and turns what it holds when asked to.
 
     A stream has no end. Rotary positions count from :attr:`origin`, which moves up whenever they reach
@@ -140,10 +141,10 @@ class StreamPositions:
             self._sink_turn = turn
             self._turn_sink(turn)
 
+    @abstractmethod
     def _turn_memory(self, frames: int) -> None:
         """Rotate everything remembered, the sink excepted, by a number of latent frames, in place."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _turn_sink(self, frames: int) -> None:
         """Place the sink's keys ``frames`` from where they were stored."""
-        raise NotImplementedError
