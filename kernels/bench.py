@@ -21,10 +21,10 @@ import torch
 import triton
 from torch import Tensor
 
-from sanacam.kernels import gdn_apply, gdn_prepare, gdn_products, gdn_scan
+from sanacam.kernels import gdn_apply, gdn_frames, gdn_prepare
 from sanacam.kernels import glu_conv as glu_conv_module
 from sanacam.kernels import modulate as modulate_module
-from sanacam.kernels.gdn import DENOMINATOR_EPS, NORM_EPS, gdn
+from sanacam.kernels.gdn import DENOMINATOR_EPS, NORM_EPS, count_number, gdn
 from sanacam.kernels.glu_conv import glu_conv
 from sanacam.kernels.modulate import EPS, modulate, residual_modulate
 from sanacam.kernels.reference.depth_glu import silu_depth_glu
@@ -38,8 +38,7 @@ TUNED = {
     "modulate": modulate_module.modulate_kernel,
     "residual_modulate": modulate_module.residual_modulate_kernel,
     "gdn_prepare": gdn_prepare.gdn_prepare_kernel,
-    "gdn_products": gdn_products.gdn_products_kernel,
-    "gdn_scan": gdn_scan.gdn_scan_kernel,
+    "gdn_frames": gdn_frames.gdn_frames_kernel,
     "gdn_apply": gdn_apply.gdn_apply_kernel,
 }
 
@@ -111,6 +110,7 @@ def cases(shape: Shape) -> list[Case]:
         0.3 * normal(1, shape.heads, shape.head_dim, shape.head_dim, dtype=float32),
         1 + normal(1, shape.heads, shape.head_dim, 1, dtype=float32).abs(),
     )  # fmt: skip
+    counts = torch.zeros(count_number(1, shape.heads), dtype=torch.int32, device="cuda")
     gdn_float = [t.float() for t in gdn_inputs]
     # per frame and head: P, A and the queries' product over the tokens; the scan's own are a hundredth of these
     gdn_flop = shape.frames * shape.heads * 3 * 2 * tokens * shape.head_dim**2
@@ -121,7 +121,8 @@ def cases(shape: Shape) -> list[Case]:
              2 * size(x), 0),
         Case("residual_modulate", lambda: residual_modulate(x, y, gate, shift, scale),
              lambda: residual_modulated(x, y, gate, shift, scale, EPS), 4 * size(x), 0),
-        Case("gdn", lambda: gdn(*gdn_inputs), lambda: gdn_layer(*gdn_float, norm_eps=NORM_EPS, eps=DENOMINATOR_EPS),
+        Case("gdn", lambda: gdn(*gdn_inputs, counts),
+             lambda: gdn_layer(*gdn_float, norm_eps=NORM_EPS, eps=DENOMINATOR_EPS),
              size(wide) + size(x) + size(*gdn_inputs[7:9]), gdn_flop),
     ]  # fmt: skip
 

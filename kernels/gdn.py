@@ -1,4 +1,4 @@
-"""The stateful GDN operation between its projections, as four kernels (SANA-Streaming, hybrid linear attention).
+"""The stateful GDN operation between its projections, as three kernels (SANA-Streaming, hybrid linear attention).
 
     q ← relu(RMS(q) w_q),  k ← relu(RMS(k) w_k) · D^(−1/2) S^(−1/2)  (norms over the full width)
     q̃, k̃ = RoPE(q), RoPE(k)
@@ -10,7 +10,7 @@
 
 Layout: tokens stay (frame, row, column, channel), channel = head · D + d; nothing is permuted or copied. Inputs may be
 column slices of one wide projection. State and gates are fp32, products take operands of the activation dtype with fp32
-sums; nothing is ever fp64. The kernels, in order: `gdn_prepare`, `gdn_products`, `gdn_scan`, `gdn_apply`. Twin:
+sums; nothing is ever fp64. The kernels, in order: `gdn_prepare`, `gdn_frames`, `gdn_apply`. Twin:
 `sanacam.kernels.reference.gdn_layer`.
 """
 
@@ -21,9 +21,9 @@ import triton
 from torch import Tensor
 
 from sanacam.kernels.gdn_apply import gdn_apply_kernel
+from sanacam.kernels.gdn_frames import gdn_frames_kernel
 from sanacam.kernels.gdn_prepare import gdn_prepare_kernel
-from sanacam.kernels.gdn_products import gdn_products_kernel
-from sanacam.kernels.gdn_scan import ROWS, gdn_scan_kernel
+from sanacam.kernels.gdn_scan import ROWS
 from sanacam.kernels.launch import (
     check_device,
     check_dtype,
@@ -31,7 +31,6 @@ from sanacam.kernels.launch import (
     check_heads,
     check_shape,
     early_start,
-    interpreting,
     row_stride,
 )
 from sanacam.kernels.quantize import empty_packed
@@ -41,22 +40,17 @@ NORM_EPS = 1e-5
 DENOMINATOR_EPS = 1e-8
 SPLIT_GRAIN = 64
 """Tokens; a split of a frame's tokens is a multiple of it."""
-MAX_SPLITS = 16
 
 
-def product_splits(programs: int, tokens: int, device: torch.device) -> int:
-    """Among how many programs the tokens of a frame are divided, so that ``programs`` of them occupy every
-    multiprocessor about once."""
-    if interpreting():
-        return 1
-    processors = torch.cuda.get_device_properties(device).multi_processor_count
-    return max(1, min(MAX_SPLITS, processors // max(programs, 1), triton.cdiv(tokens, SPLIT_GRAIN)))
+def count_number(batch: int, heads: int) -> int:
+    """Counts that the stages of `gdn_frames` need."""
+    return batch * heads + 1
 
 
 def gdn(
     q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor,
-    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, into: tuple[Tensor, Tensor] | None = None,
-    splits: int | None = None,
+    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor,
+    into: tuple[Tensor, Tensor] | None = None, splits: int = 1,
 ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
     """All frames of one chunk.
 
@@ -68,8 +62,9 @@ def gdn(
         cos, sin: rotary tables (T, S, D / 2), fp32.
         a_log, dt_bias: (h,).
         m, z: state before the first frame, (B, h, D, D) rows are values, and (B, h, D, 1), fp32; zeros at the start.
+        counts: (B h + 1,), int32, 0 before and after; see `sanacam.kernels.stages`.
         into: take the state after the last frame; may be ``m`` and ``z`` themselves. Default new tensors.
-        splits: programs among which a frame's tokens are divided; ``None`` chooses for the card.
+        splits: programs among which a frame's tokens are divided.
 
     Returns:
         (B, T, S, C) in the dtype of ``q``, before the output projection, and the forward state after the last frame.
@@ -78,30 +73,30 @@ def gdn(
         ValueError: for another device, dtype, shape, alignment or head size (multiples of 16 up to 128).
     """
     out = torch.empty(q.shape, dtype=q.dtype, device=q.device)
-    return out, *_launch(q, k, v, gate, update, q_weight, k_weight, cos, sin, a_log, dt_bias, m, z, into, splits, out,
-                         None)  # fmt: skip
+    return out, *_launch(q, k, v, gate, update, q_weight, k_weight, cos, sin, a_log, dt_bias, m, z, counts, into,
+                         splits, out, None)  # fmt: skip
 
 
 def gdn_fp8(
     q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor,
-    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, scale: Tensor,
-    into: tuple[Tensor, Tensor] | None = None,
+    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor,
+    scale: Tensor, into: tuple[Tensor, Tensor] | None = None,
 ) -> tuple[PackedMatrix, Tensor, Tensor]:  # fmt: skip
     """The same, the first result packed as ``fp8_tensor`` with a fixed scale (), fp32: (B · T · S, C)."""
     packed = empty_packed(q.shape[:-1].numel(), q.shape[-1], "fp8_tensor", q.device, scale)
-    return packed, *_launch(q, k, v, gate, update, q_weight, k_weight, cos, sin, a_log, dt_bias, m, z, into, None,
-                            packed.codes, scale)  # fmt: skip
+    return packed, *_launch(q, k, v, gate, update, q_weight, k_weight, cos, sin, a_log, dt_bias, m, z, counts, into,
+                            1, packed.codes, scale)  # fmt: skip
 
 
 def _launch(
     q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor,
-    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, into: tuple[Tensor, Tensor] | None,
-    splits: int | None, out: Tensor, out_scale: Tensor | None,
+    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor,
+    into: tuple[Tensor, Tensor] | None, splits: int, out: Tensor, out_scale: Tensor | None,
 ) -> tuple[Tensor, Tensor]:  # fmt: skip
     """Fills ``out`` and returns the state."""
     check_device(
         q=q, k=k, v=v, gate=gate, update=update, q_weight=q_weight, k_weight=k_weight, cos=cos, sin=sin, a_log=a_log,
-        dt_bias=dt_bias, m=m, z=z,
+        dt_bias=dt_bias, m=m, z=z, counts=counts,
     )  # fmt: skip
     check_dtype(q=q, k=k, v=v, gate=gate, update=update)
     check_float32(cos=cos, sin=sin, m=m, z=z)
@@ -121,6 +116,9 @@ def _launch(
         check_shape(name, tensor, (heads,))
     check_shape("m", m, (batch, heads, head_dim, head_dim))
     check_shape("z", z, (batch, heads, head_dim, 1))
+    check_shape("counts", counts, (count_number(batch, heads),))
+    if counts.dtype != torch.int32:
+        raise ValueError(f"counts must be int32, is {counts.dtype}")
     if into is not None:
         for name, tensor, like in (("into M", into[0], m), ("into z", into[1], z)):
             check_float32(**{name: tensor})
@@ -134,37 +132,33 @@ def _launch(
     def fp32(*shape: int) -> Tensor:
         return torch.empty(shape, dtype=torch.float32, device=q.device)
 
-    block_d = max(16, triton.next_power_of_2(head_dim))
+    block_d, early = max(16, triton.next_power_of_2(head_dim)), early_start(q.device)
     frame_heads = batch * frames * heads
-    early = early_start(q.device)
-    part = min(block_d, 64)
-    programs = 2 * triton.cdiv(head_dim, part)
-    if splits is None:
-        splits = product_splits(frame_heads * programs, tokens, q.device)
     per_split = triton.cdiv(triton.cdiv(tokens, splits), SPLIT_GRAIN) * SPLIT_GRAIN
-
-    keys, keys_rot = (torch.empty(q.shape, dtype=q.dtype, device=q.device) for _ in range(2))
+    keys, keys_rot, values = (torch.empty(q.shape, dtype=q.dtype, device=q.device) for _ in range(3))
     q_factor, gates = fp32(batch, frames, tokens), fp32(batch, frames, 2 * heads, tokens)
     gdn_prepare_kernel[(batch * frames * tokens,)](
-        q, k, update, k_weight, cos, sin, keys, keys_rot, q_factor, gates, frames, tokens, strides["q"], strides["k"],
-        update_stride, NORM_EPS, (head_dim * tokens) ** -0.5,
+        q, k, v, update, k_weight, cos, sin, keys, keys_rot, values, q_factor, gates, frames, tokens, strides["q"],
+        strides["k"], strides["v"], update_stride, NORM_EPS, (head_dim * tokens) ** -0.5,
         WIDTH=width, HEADS=heads, GATE_BLOCK=triton.next_power_of_2(2 * heads), **early,
     )  # fmt: skip
     erase, write, erase_z = (fp32(frame_heads, splits, head_dim, head_dim) for _ in range(3))
     write_z, alpha = fp32(frame_heads, splits, head_dim), fp32(frame_heads, splits)
-    gdn_products_kernel[(frame_heads, programs, splits)](
-        keys, keys_rot, v, gates, erase, write, erase_z, write_z, alpha, tokens, per_split, splits, strides["v"],
-        HEADS=heads, D=head_dim, BLOCK_D=block_d, PART=part, **early,
-    )  # fmt: skip
     states = torch.empty(frame_heads, head_dim, head_dim, dtype=q.dtype, device=q.device)
     later = fp32(frame_heads, head_dim, head_dim)
     z_sums, z_later = fp32(frame_heads, head_dim), fp32(frame_heads, head_dim)
     m_out, z_out = into or (torch.empty_like(m), torch.empty_like(z))
-    gdn_scan_kernel[(batch * heads, head_dim // ROWS + 2)](
-        erase, write, erase_z, write_z, alpha, a_log, dt_bias, m, z, later, states, z_sums, z_later, m_out, z_out,
-        frames, tokens, HEADS=heads, D=head_dim, BLOCK_D=block_d, ROWS=ROWS, SPLITS=splits, **early,
+
+    def grid(setting: dict[str, int]) -> tuple[int]:
+        products = 2 * triton.cdiv(head_dim, setting["PART"]) * splits
+        return (batch * heads * (frames * products + head_dim // ROWS + 2),)
+
+    gdn_frames_kernel[grid](
+        keys, keys_rot, values, gates, a_log, dt_bias, m, z, erase, write, erase_z, write_z, alpha, later, states,
+        z_sums, z_later, m_out, z_out, counts, batch, frames, tokens, per_split,
+        HEADS=heads, D=head_dim, BLOCK_D=block_d, ROWS=ROWS, SPLITS=splits, **early,
     )  # fmt: skip
-    gdn_apply_kernel[lambda meta: (triton.cdiv(tokens, meta["BLOCK_S"]), frame_heads)](
+    gdn_apply_kernel[lambda setting: (triton.cdiv(tokens, setting["BLOCK_S"]), frame_heads)](
         q, gate, q_weight, q_factor, cos, sin, states, z_sums, z_later, out,
         q if out_scale is None else out_scale, frames, tokens, strides["q"], strides["gate"], DENOMINATOR_EPS,
         NARROW=out_scale is not None, HEADS=heads, D=head_dim, BLOCK_D=block_d, **early,

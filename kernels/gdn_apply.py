@@ -18,13 +18,11 @@ from sanacam.kernels.launch import await_inputs, tuned
 from sanacam.kernels.quantize_store import quotient, to_e4m3
 
 CONFIGS = [
-    triton.Config({"BLOCK_S": 64, "BLOCK_V": 32}, num_warps=4, num_stages=2),
-    triton.Config({"BLOCK_S": 64, "BLOCK_V": 64}, num_warps=4, num_stages=2),
-    triton.Config({"BLOCK_S": 128, "BLOCK_V": 64}, num_warps=8, num_stages=2),
-    triton.Config({"BLOCK_S": 128, "BLOCK_V": 32}, num_warps=8, num_stages=3),
-    triton.Config({"BLOCK_S": 64, "BLOCK_V": 128}, num_warps=4, num_stages=1),
-    triton.Config({"BLOCK_S": 64, "BLOCK_V": 128}, num_warps=8, num_stages=1),
-]
+    triton.Config({"BLOCK_S": tokens, "BLOCK_V": values}, num_warps=warps, num_stages=stages)
+    for tokens, values, warps, stages in (
+        (64, 32, 4, 2), (64, 64, 4, 2), (128, 64, 8, 2), (128, 32, 8, 3), (64, 128, 4, 1), (64, 128, 8, 1),
+    )
+]  # fmt: skip
 
 
 @tuned(CONFIGS, key=["tokens", "D", "HEADS", "NARROW"])

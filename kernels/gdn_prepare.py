@@ -1,12 +1,12 @@
 """First kernel of the GDN operation: what needs whole tokens or is cheapest once a token.
 
     ρ_q = 1 / sqrt(mean(q²) + eps) over the full width, per token (applied later, where the queries are read)
-    k  ← relu(w_k · k · ρ_k) · k_scale;    k̃ = RoPE(k)
-    β = sigmoid(update logits);  α logits are passed on
+    b = sqrt(sigmoid(update logits));   k = relu(w_k · k · ρ_k) · k_scale
+    κ = b k,   κ̃ = b RoPE(k),   ν = b v;   b and the α logits are passed on
 
-Keys are written twice in the activation dtype, (tokens, C) like the input: rotating them where they are multiplied,
-once for each product, made that kernel four times as long on an H200. β and α go out head-major in fp32, so that later
-kernels read them in order. One program a token.
+Every product over the tokens weighs them with β = b², so with b in both operands nothing is left to do between memory
+and tensor core. The three are written in the activation dtype, (tokens, C) like the input; b and α go out head-major in
+fp32, so that later kernels read them in order. One program a token.
 """
 # mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-decorators
 
@@ -31,6 +31,11 @@ def turn_pairs(x, cos, sin):
 
 
 @triton.jit
+def root_sigmoid(x):
+    return tl.rsqrt(1.0 + tl.exp(-x))
+
+
+@triton.jit
 def mean_square(row_ptr, WIDTH: tl.constexpr, BLOCK: tl.constexpr):
     squares = tl.zeros((BLOCK,), tl.float32)
     for start in tl.static_range(0, WIDTH, BLOCK):
@@ -43,12 +48,13 @@ def mean_square(row_ptr, WIDTH: tl.constexpr, BLOCK: tl.constexpr):
 @tuned(CONFIGS, key=["WIDTH"])
 @triton.jit
 def gdn_prepare_kernel(
-    q_ptr, k_ptr, update_ptr, k_weight_ptr, cos_ptr, sin_ptr, keys_ptr, keys_rot_ptr, q_factor_ptr, gates_ptr,
-    frames, tokens, q_stride, k_stride, update_stride, eps, k_scale,
+    q_ptr, k_ptr, v_ptr, update_ptr, k_weight_ptr, cos_ptr, sin_ptr, keys_ptr, keys_rot_ptr, values_ptr, q_factor_ptr,
+    gates_ptr, frames, tokens, q_stride, k_stride, v_stride, update_stride, eps, k_scale,
     EARLY: tl.constexpr, WIDTH: tl.constexpr, HEADS: tl.constexpr, GATE_BLOCK: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     await_inputs(EARLY)
     row = tl.program_id(0)
+    update_ptr += row * update_stride
     tl.store(q_factor_ptr + row, tl.rsqrt(mean_square(q_ptr + row * q_stride, WIDTH, BLOCK) + eps))
     scale = tl.rsqrt(mean_square(k_ptr + row * k_stride, WIDTH, BLOCK) + eps) * k_scale
     pairs: tl.constexpr = WIDTH // HEADS // 2
@@ -56,8 +62,11 @@ def gdn_prepare_kernel(
     for start in tl.static_range(0, WIDTH, BLOCK):
         columns = start + tl.arange(0, BLOCK)
         real = columns < WIDTH
+        share = root_sigmoid(tl.load(update_ptr + columns // (2 * pairs), real, 0.0).to(tl.float32))
+        v = tl.load(v_ptr + row * v_stride + columns, real, 0.0).to(tl.float32) * share
+        tl.store(values_ptr + row * WIDTH + columns, v.to(values_ptr.dtype.element_ty), real)
         x = tl.load(k_ptr + row * k_stride + columns, real, 0.0).to(tl.float32)
-        x = tl.maximum(x * tl.load(k_weight_ptr + columns, real, 0.0).to(tl.float32), 0.0) * scale
+        x = tl.maximum(x * tl.load(k_weight_ptr + columns, real, 0.0).to(tl.float32), 0.0) * (scale * share)
         tl.store(keys_ptr + row * WIDTH + columns, x.to(keys_ptr.dtype.element_ty), real)
         pair = start // 2 + tl.arange(0, BLOCK // 2)
         angle = angle_row + pair % pairs
@@ -67,6 +76,6 @@ def gdn_prepare_kernel(
         tl.store(keys_rot_ptr + row * WIDTH + columns, x.to(keys_rot_ptr.dtype.element_ty), real)
     gate = tl.arange(0, GATE_BLOCK)
     real = gate < 2 * HEADS
-    logits = tl.load(update_ptr + row * update_stride + gate, real, 0.0).to(tl.float32)
+    logits = tl.load(update_ptr + gate, real, 0.0).to(tl.float32)
     position = ((row // tokens) * (2 * HEADS) + gate) * tokens + row % tokens
-    tl.store(gates_ptr + position, tl.where(gate < HEADS, tl.sigmoid(logits), logits), real)
+    tl.store(gates_ptr + position, tl.where(gate < HEADS, root_sigmoid(logits), logits), real)

@@ -1,4 +1,4 @@
-"""Third kernel of the GDN operation: the state through the frames of a chunk, forward and backward, all in fp32.
+"""Second stage of the GDN operation's second kernel: the state through the frames of a chunk, both ways, all in fp32.
 
     forward:   M ← g_f (M − M P_f) + A_f,   z ← g_f (z − P_z,f z) + b_f   from the cached state
     backward:  the same updates from zero, frames T−1 … 1; frame f−1 reads what frames f … T−1 have left
@@ -16,14 +16,8 @@ from __future__ import annotations
 import triton
 import triton.language as tl
 
-from sanacam.kernels.launch import await_inputs, tuned
-
 ROWS = 16
-CONFIGS = [
-    triton.Config({"PRECISION": precision}, num_warps=warps, num_stages=1)
-    for precision, warps in (("tf32x3", 8), ("ieee", 8))
-]
-"""Both precisions are fp32's: three products of tensor cores, or the ordinary units."""
+"""Rows of M that one program carries."""
 
 
 @triton.jit
@@ -67,17 +61,13 @@ def absorb_z(z, erase_z_ptr, write_z_ptr, decay, place, D: tl.constexpr, SPLITS:
     return decay * (z - moved) + sum_splits(write_z_ptr, place, D, columns, columns < D, SPLITS)
 
 
-@tuned(CONFIGS, key=["tokens", "D", "HEADS", "SPLITS"], restore=["m_out_ptr", "z_out_ptr"])
 @triton.jit
-def gdn_scan_kernel(
+def scan_frames(
     erase_ptr, write_ptr, erase_z_ptr, write_z_ptr, alpha_ptr, a_log_ptr, dt_bias_ptr, m_ptr, z_ptr, later_ptr,
-    states_ptr, z_sums_ptr, z_later_ptr, m_out_ptr, z_out_ptr, frames, tokens,
-    EARLY: tl.constexpr, HEADS: tl.constexpr, D: tl.constexpr, BLOCK_D: tl.constexpr,
-    ROWS: tl.constexpr, SPLITS: tl.constexpr, PRECISION: tl.constexpr,
+    states_ptr, z_sums_ptr, z_later_ptr, m_out_ptr, z_out_ptr, batch, head, role, frames, tokens,
+    HEADS: tl.constexpr, D: tl.constexpr, BLOCK_D: tl.constexpr, ROWS: tl.constexpr, SPLITS: tl.constexpr,
+    PRECISION: tl.constexpr,
 ):  # fmt: skip
-    await_inputs(EARLY)
-    batch, head = tl.program_id(0) // HEADS, tl.program_id(0) % HEADS
-    role = tl.program_id(1)
     a_log, dt_bias = tl.load(a_log_ptr + head).to(tl.float32), tl.load(dt_bias_ptr + head).to(tl.float32)
     columns = tl.arange(0, BLOCK_D)
     real = columns < D
@@ -91,14 +81,14 @@ def gdn_scan_kernel(
         if frames > 1:
             m = sum_splits(write_ptr, last, D * D, offsets, mask, SPLITS)
             tl.store(later_ptr + (last - HEADS) * (D * D) + offsets, m, mask)
-            for back in range(1, frames - 1):
+            for back in tl.range(1, frames - 1, num_stages=1):
                 place = last - back * HEADS
                 decay = frame_decay(alpha_ptr, a_log, dt_bias, place, tokens, SPLITS)
                 m = absorb_m(m, erase_ptr, write_ptr, decay, place, offsets, mask, D, SPLITS, PRECISION)
                 tl.store(later_ptr + (place - HEADS) * (D * D) + offsets, m, mask)
             tl.debug_barrier()  # read below, perhaps by other threads
         m = tl.load(m_ptr + state * (D * D) + offsets, mask, 0.0)
-        for frame in range(frames):
+        for frame in tl.range(frames, num_stages=1):
             place = first + frame * HEADS
             decay = frame_decay(alpha_ptr, a_log, dt_bias, place, tokens, SPLITS)
             m = absorb_m(m, erase_ptr, write_ptr, decay, place, offsets, mask, D, SPLITS, PRECISION)
@@ -107,7 +97,7 @@ def gdn_scan_kernel(
         tl.store(m_out_ptr + state * (D * D) + offsets, m, mask)
     elif role == D // ROWS:
         z = tl.load(z_ptr + state * D + columns, real, 0.0)
-        for frame in range(frames):
+        for frame in tl.range(frames, num_stages=1):
             place = first + frame * HEADS
             decay = frame_decay(alpha_ptr, a_log, dt_bias, place, tokens, SPLITS)
             z = absorb_z(z, erase_z_ptr, write_z_ptr, decay, place, D, SPLITS)
@@ -115,7 +105,7 @@ def gdn_scan_kernel(
         tl.store(z_out_ptr + state * D + columns, z, real)
     else:
         z = tl.zeros((BLOCK_D,), tl.float32)
-        for back in range(frames):
+        for back in tl.range(frames, num_stages=1):
             place = last - back * HEADS
             tl.store(z_later_ptr + place * D + columns, z, real)
             if back + 1 < frames:

@@ -29,6 +29,7 @@ from sanacam.kernels.launch import (
 from sanacam.kernels.quantize import empty_packed
 from sanacam.kernels.quantize_formats import Format, PackedMatrix
 from sanacam.kernels.quantize_store import FORMAT_NUMBER, store_row
+from sanacam.kernels.rows import load_row, modulated_norm, row_blocks, store_row_parts
 
 MAX_WIDTH = 8192
 EPS = 1e-6
@@ -36,57 +37,64 @@ CONFIGS = [triton.Config({}, num_warps=warps) for warps in (4, 8, 2)]
 
 
 @triton.jit
-def normed_row(x, columns, real, width, shift_ptr, scale_ptr, eps):
-    mean = tl.sum(x, 0) / width
-    centred = tl.where(real, x - mean, 0.0)
-    x = centred * tl.rsqrt(tl.sum(centred * centred, 0) / width + eps)
-    scale = tl.load(scale_ptr + columns, real, 0.0).to(tl.float32)
-    return x * (1.0 + scale) + tl.load(shift_ptr + columns, real, 0.0).to(tl.float32)
+def table_place(row, frames, tokens, batch_stride, frame_stride):
+    return (row // (frames * tokens)) * batch_stride + (row // tokens % frames) * frame_stride
 
 
 @tuned(CONFIGS, key=["width"])
 @triton.jit
 def modulate_kernel(
     x_ptr, shift_ptr, scale_ptr, out_ptr, x_stride, frames, tokens, batch_stride, frame_stride, width, eps,
-    EARLY: tl.constexpr, BLOCK: tl.constexpr,
+    EARLY: tl.constexpr, MAIN: tl.constexpr, REST: tl.constexpr,
 ):  # fmt: skip
     await_inputs(EARLY)
     row = tl.program_id(0)
-    columns = tl.arange(0, BLOCK)
-    real = columns < width
-    table = (row // (frames * tokens)) * batch_stride + (row // tokens % frames) * frame_stride
-    x = tl.load(x_ptr + row * x_stride + columns, real, 0.0).to(tl.float32)
-    out = normed_row(x, columns, real, width, shift_ptr + table, scale_ptr + table, eps)
-    tl.store(out_ptr + row * width + columns, out.to(out_ptr.dtype.element_ty), real)
+    table = table_place(row, frames, tokens, batch_stride, frame_stride)
+    a, b = load_row(x_ptr + row * x_stride, width, MAIN, REST)
+    a, b = modulated_norm(a, b, shift_ptr + table, scale_ptr + table, width, eps, MAIN, REST)
+    store_row_parts(out_ptr + row * width, a, b, width, MAIN, REST)
+
+
+@triton.jit
+def finish_residual(
+    x_ptr, y_a, y_b, gate_ptr, shift_ptr, scale_ptr, sum_ptr, out_ptr, codes_ptr, code_scale_ptr, block_ptr, row, width,
+    eps, GATED: tl.constexpr, PLAIN: tl.constexpr, FORMAT: tl.constexpr, MAIN: tl.constexpr, REST: tl.constexpr,
+):  # fmt: skip
+    """Stores x' of row ``row`` and its norm; ``x_ptr`` and the tables stand where that row's begin."""
+    x_a, x_b = load_row(x_ptr, width, MAIN, REST)
+    if GATED:
+        gate_a, gate_b = load_row(gate_ptr, width, MAIN, REST)
+        y_a *= gate_a
+        y_b *= gate_b
+    kind: tl.constexpr = sum_ptr.dtype.element_ty
+    a, b = (x_a + y_a).to(kind), (x_b + y_b).to(kind)
+    store_row_parts(sum_ptr + row * width, a, b, width, MAIN, REST)
+    a, b = modulated_norm(a.to(tl.float32), b.to(tl.float32), shift_ptr, scale_ptr, width, eps, MAIN, REST)
+    a, b = a.to(kind), b.to(kind)
+    if PLAIN:
+        store_row_parts(out_ptr + row * width, a, b, width, MAIN, REST)
+    if FORMAT:
+        store_row(
+            a.to(tl.float32), b.to(tl.float32), codes_ptr, code_scale_ptr, block_ptr, row, width, FORMAT, MAIN, REST
+        )
 
 
 @tuned(CONFIGS, key=["width", "FORMAT"])
 @triton.jit
 def residual_modulate_kernel(
-    x_ptr, y_ptr, extra_ptr, gate_ptr, shift_ptr, scale_ptr, sum_ptr, out_ptr, codes_ptr, code_scale_ptr, block_ptr,
-    x_stride, y_stride, extra_stride, frames, tokens, batch_stride, frame_stride, width, eps,
-    EARLY: tl.constexpr, EXTRA: tl.constexpr, GATED: tl.constexpr, PLAIN: tl.constexpr, FORMAT: tl.constexpr,
-    BLOCK: tl.constexpr,
+    x_ptr, y_ptr, gate_ptr, shift_ptr, scale_ptr, sum_ptr, out_ptr, codes_ptr, code_scale_ptr, block_ptr,
+    x_stride, y_stride, frames, tokens, batch_stride, frame_stride, width, eps,
+    EARLY: tl.constexpr, GATED: tl.constexpr, PLAIN: tl.constexpr, FORMAT: tl.constexpr, MAIN: tl.constexpr,
+    REST: tl.constexpr,
 ):  # fmt: skip
     await_inputs(EARLY)
     row = tl.program_id(0)
-    columns = tl.arange(0, BLOCK)
-    real = columns < width
-    table = (row // (frames * tokens)) * batch_stride + (row // tokens % frames) * frame_stride
-    x = tl.load(x_ptr + row * x_stride + columns, real, 0.0).to(tl.float32)
-    y = tl.load(y_ptr + row * y_stride + columns, real, 0.0).to(tl.float32)
-    if EXTRA:
-        y += tl.load(extra_ptr + row * extra_stride + columns, real, 0.0).to(tl.float32)
-    if GATED:
-        y *= tl.load(gate_ptr + table + columns, real, 0.0).to(tl.float32)
-    stored = (x + y).to(sum_ptr.dtype.element_ty)
-    tl.store(sum_ptr + row * width + columns, stored, real)
-    out = normed_row(stored.to(tl.float32), columns, real, width, shift_ptr + table, scale_ptr + table, eps)
-    out = out.to(sum_ptr.dtype.element_ty)
-    if PLAIN:
-        tl.store(out_ptr + row * width + columns, out, real)
-    if FORMAT:
-        store_row(out.to(tl.float32), codes_ptr, code_scale_ptr, block_ptr, row, width, FORMAT, BLOCK)
+    table = table_place(row, frames, tokens, batch_stride, frame_stride)
+    y_a, y_b = load_row(y_ptr + row * y_stride, width, MAIN, REST)
+    finish_residual(
+        x_ptr + row * x_stride, y_a, y_b, gate_ptr + table, shift_ptr + table, scale_ptr + table, sum_ptr, out_ptr,
+        codes_ptr, code_scale_ptr, block_ptr, row, width, eps, GATED, PLAIN, FORMAT, MAIN, REST,
+    )  # fmt: skip
 
 
 def table_strides(x: Tensor, tables: dict[str, Tensor]) -> tuple[int, int]:
@@ -137,23 +145,21 @@ def modulate(x: Tensor, shift: Tensor, scale: Tensor, eps: float = EPS) -> Tenso
     out = torch.empty(x.shape, dtype=x.dtype, device=x.device)
     if out.numel():
         modulate_kernel[(batch * frames * tokens,)](
-            x, shift, scale, out, stride, frames, tokens, *strides, width, eps, BLOCK=triton.next_power_of_2(width),
+            x, shift, scale, out, stride, frames, tokens, *strides, width, eps, **row_blocks(width),
             **early_start(x.device),
         )  # fmt: skip
     return out
 
 
 def residual_modulate(
-    x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor, eps: float = EPS, *,
-    extra: Tensor | None = None,
-) -> tuple[Tensor, Tensor]:  # fmt: skip
-    """``x' = x + gate · (y + extra)`` and ``LayerNorm(x') · (1 + scale) + shift`` in one pass.
+    x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor, eps: float = EPS
+) -> tuple[Tensor, Tensor]:
+    """``x' = x + gate · y`` and ``LayerNorm(x') · (1 + scale) + shift`` in one pass.
 
     Args:
         x, y: (B, T, S, C) of one dtype, bf16 or fp32, channels innermost, rows evenly spaced.
         gate: as shift, or ``None`` for plain ``x + y`` (behind cross-attention).
         shift, scale: (B, T or 1, 1, C), bf16 or fp32, laid out alike.
-        extra: as ``y``; default nothing.
 
     Returns:
         ``x'`` and the modulated norm of it, both (B, T, S, C), contiguous, dtype of ``x``.
@@ -162,12 +168,12 @@ def residual_modulate(
         ValueError: as :func:`modulate`.
     """
     out = torch.empty(x.shape, dtype=x.dtype, device=x.device)
-    return _residual_modulate(x, y, gate, shift, scale, eps, extra, out, None), out
+    return _residual_modulate(x, y, gate, shift, scale, eps, out, None), out
 
 
 def residual_modulate_pack(
     x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor, form: Format, eps: float = EPS, *,
-    extra: Tensor | None = None, keep: bool = False,
+    keep: bool = False,
 ) -> tuple[Tensor, Tensor | None, PackedMatrix]:  # fmt: skip
     """The same, with the modulated norm packed for a narrow product.
 
@@ -181,34 +187,36 @@ def residual_modulate_pack(
     width = x.shape[3]
     out = torch.empty(x.shape, dtype=x.dtype, device=x.device) if keep else None
     packed = empty_packed(x.numel() // width, width, form, x.device, None)
-    return _residual_modulate(x, y, gate, shift, scale, eps, extra, out, packed), out, packed
+    return _residual_modulate(x, y, gate, shift, scale, eps, out, packed), out, packed
 
 
 def _residual_modulate(
-    x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor, eps: float, extra: Tensor | None,
-    out: Tensor | None, packed: PackedMatrix | None,
+    x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor, eps: float, out: Tensor | None,
+    packed: PackedMatrix | None,
 ) -> Tensor:  # fmt: skip
     """Writes ``out`` and ``packed``, returns ``x'``."""
     tables = {"shift": shift, "scale": scale} | ({} if gate is None else {"gate": gate})
     check_tokens(x, tables)
-    added = y if extra is None else extra
-    for name, tensor in (("y", y), ("extra", added)):
-        check_device(x=x, **{name: tensor})
-        check_dtype(x=x, **{name: tensor})
-        check_shape(name, tensor, x.shape)
+    check_device(x=x, y=y)
+    check_dtype(x=x, y=y)
+    check_shape("y", y, x.shape)
     batch, frames, tokens, width = x.shape
     strides = table_strides(x, tables)
     summed = torch.empty(x.shape, dtype=x.dtype, device=x.device)
-    # pointers that this call has no use for still have to be some
-    codes = summed if packed is None else packed.codes
-    code_scale = codes if packed is None or packed.scale is None else packed.scale
-    blocks = codes if packed is None or packed.block_scale is None else packed.block_scale.view(torch.uint8)
+    codes, code_scale, blocks = packed_pointers(packed, summed)
     if summed.numel():
         residual_modulate_kernel[(batch * frames * tokens,)](
-            x, y, added, shift if gate is None else gate, shift, scale, summed, summed if out is None else out, codes,
-            code_scale, blocks, row_stride("x", x), row_stride("y", y), row_stride("extra", added), frames, tokens,
-            *strides, width, eps, EXTRA=extra is not None, GATED=gate is not None, PLAIN=out is not None,
-            FORMAT=0 if packed is None else FORMAT_NUMBER[packed.format], BLOCK=triton.next_power_of_2(width),
-            **early_start(x.device),
+            x, y, shift if gate is None else gate, shift, scale, summed, summed if out is None else out, codes,
+            code_scale, blocks, row_stride("x", x), row_stride("y", y), frames, tokens, *strides, width, eps,
+            GATED=gate is not None, PLAIN=out is not None, FORMAT=0 if packed is None else FORMAT_NUMBER[packed.format],
+            **row_blocks(width), **early_start(x.device),
         )  # fmt: skip
     return summed
+
+
+def packed_pointers(packed: PackedMatrix | None, other: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Codes, scales and block scales as a kernel takes them; ``other`` where there are none."""
+    if packed is None:
+        return other, other, other
+    codes, scale, blocks = packed.codes, packed.scale, packed.block_scale
+    return codes, codes if scale is None else scale, codes if blocks is None else blocks.view(torch.uint8)

@@ -19,27 +19,38 @@ class Operations(Protocol):
     def modulate(self, x: Tensor, shift: Tensor, scale: Tensor) -> Tensor: ...
 
     def residual_modulate(
-        self, x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor, *, extra: Tensor | None = None
+        self, x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor
     ) -> tuple[Tensor, Tensor]: ...
 
     def residual_modulate_pack(
         self, x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor, form: Format, *,
-        extra: Tensor | None = None, keep: bool = False,
+        keep: bool = False,
+    ) -> tuple[Tensor, Tensor | None, PackedMatrix]: ...  # fmt: skip
+
+    def temporal_residual(
+        self, x: Tensor, r: Tensor, parts: Tensor, tail: Tensor, gate: Tensor, shift: Tensor, scale: Tensor, save: bool
+    ) -> tuple[Tensor, Tensor]: ...
+
+    def temporal_residual_pack(
+        self, x: Tensor, r: Tensor, parts: Tensor, tail: Tensor, gate: Tensor, shift: Tensor, scale: Tensor,
+        save: bool, form: Format, *, keep: bool = False,
     ) -> tuple[Tensor, Tensor | None, PackedMatrix]: ...  # fmt: skip
 
     def residual(self, x: Tensor, y: Tensor, gate: Tensor) -> Tensor: ...
+
+    def residual_linear(self, x: Tensor, y: Tensor, weight: Tensor, bias: Tensor | None, gate: Tensor) -> Tensor: ...
 
     def residual_pack(self, x: Tensor, y: Tensor, gate: Tensor, form: Format) -> tuple[Tensor, PackedMatrix]: ...
 
     def gdn(
         self, q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor,
-        cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor,
+        cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor,
         into: tuple[Tensor, Tensor] | None = None,
     ) -> tuple[Tensor, Tensor, Tensor]: ...  # fmt: skip
 
     def gdn_fp8(
         self, q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor,
-        cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, scale: Tensor,
+        cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor, scale: Tensor,
         into: tuple[Tensor, Tensor] | None = None,
     ) -> tuple[PackedMatrix, Tensor, Tensor]: ...  # fmt: skip
 
@@ -53,19 +64,16 @@ class Operations(Protocol):
     def output_gate_fp8(self, x: Tensor, gate: Tensor, scale: Tensor) -> PackedMatrix: ...
 
     def cross_attention_fp8(
-        self, q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int, scale: Tensor
-    ) -> PackedMatrix: ...
+        self, q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int, counts: Tensor,
+        scale: Tensor,
+    ) -> PackedMatrix: ...  # fmt: skip
 
     def cross_attention(
-        self, q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int
+        self, q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int, counts: Tensor
     ) -> Tensor: ...
 
     def glu_conv(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor: ...
 
     def glu_conv_fp8(self, x: Tensor, weight: Tensor, bias: Tensor, scale: Tensor) -> PackedMatrix: ...
-
-    def temporal_taps(self, r: Tensor, tail: Tensor, save: bool) -> Tensor: ...
-
-    def temporal_taps_fp8(self, r: Tensor, tail: Tensor, save: bool) -> PackedMatrix: ...
 
     def euler_step(self, x: Tensor, velocity: Tensor, delta: float, into: Tensor) -> None: ...

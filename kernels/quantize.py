@@ -12,9 +12,10 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from sanacam.kernels.launch import check_device, interpreting, row_stride, tuned
+from sanacam.kernels.launch import await_inputs, check_device, early_start, interpreting, row_stride, tuned
 from sanacam.kernels.quantize_formats import Format, PackedMatrix, check_width, new_block_scale
 from sanacam.kernels.quantize_store import FORMAT_NUMBER, store_part, store_row
+from sanacam.kernels.rows import load_row, row_blocks
 
 MAX_ROW = 16384
 FP8_CAPABILITY = (8, 9)
@@ -29,11 +30,14 @@ DTYPES = (torch.bfloat16, torch.float16, torch.float32)
 
 @tuned(ROW_CONFIGS, key=["width", "FORMAT"])
 @triton.jit
-def quantise_rows_kernel(x_ptr, codes_ptr, scale_ptr, x_stride, width, FORMAT: tl.constexpr, LENGTH: tl.constexpr):
+def quantise_rows_kernel(
+    x_ptr, codes_ptr, scale_ptr, x_stride, width,
+    EARLY: tl.constexpr, FORMAT: tl.constexpr, MAIN: tl.constexpr, REST: tl.constexpr,
+):  # fmt: skip
+    await_inputs(EARLY)
     row = tl.program_id(0)
-    columns = tl.arange(0, LENGTH)
-    x = tl.load(x_ptr + row * x_stride + columns, columns < width, 0.0).to(tl.float32)
-    store_row(x, codes_ptr, scale_ptr, scale_ptr, row, width, FORMAT, LENGTH)
+    a, b = load_row(x_ptr + row * x_stride, width, MAIN, REST)
+    store_row(a, b, codes_ptr, scale_ptr, scale_ptr, row, width, FORMAT, MAIN, REST)
 
 
 @tuned(PART_CONFIGS, key=["width", "FORMAT"])
@@ -96,8 +100,9 @@ def quantise_into(x: Tensor, out: PackedMatrix) -> None:
     if out.format in ("fp8", "int8"):
         if width > MAX_ROW:
             raise ValueError(f"rows of {width} values are longer than this kernel takes ({MAX_ROW})")
-        length = triton.next_power_of_2(width)
-        quantise_rows_kernel[(rows,)](x, out.codes, out.scale, stride, width, FORMAT=number, LENGTH=length)
+        quantise_rows_kernel[(rows,)](
+            x, out.codes, out.scale, stride, width, FORMAT=number, **row_blocks(width), **early_start(x.device)
+        )
         return
     # a pointer that the format does not use still has to be one
     scale = out.codes if out.scale is None else out.scale

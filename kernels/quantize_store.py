@@ -33,10 +33,21 @@ SMALLEST_NORMAL = tl.constexpr(2.0**-126)
 
 
 @triton.jit
-def finite_amax(x, axis: tl.constexpr):
-    """Largest magnitude along an axis; NaN where a value is not finite (as integers, NaN is above infinity)."""
-    bits = tl.max(x.to(tl.int32, bitcast=True) & 0x7FFFFFFF, axis)
+def amax_bits(x, axis: tl.constexpr):
+    """Bits of the largest magnitude along an axis; as integers, NaN is above infinity."""
+    return tl.max(x.to(tl.int32, bitcast=True) & 0x7FFFFFFF, axis)
+
+
+@triton.jit
+def finite_of(bits):
+    """The magnitude of these bits; NaN where it is not finite."""
     return tl.where(bits >= INFINITY_BITS, NAN_BITS, bits).to(tl.float32, bitcast=True)
+
+
+@triton.jit
+def finite_amax(x, axis: tl.constexpr):
+    """Largest magnitude along an axis; NaN where a value is not finite."""
+    return finite_of(amax_bits(x, axis))
 
 
 @triton.jit
@@ -61,11 +72,10 @@ def nearest_e4m3(x):
 @triton.jit
 def to_e4m3(x):
     """fp32 to the nearest e4m3, saturating."""
-    clipped = tl.where(x == x, tl.minimum(tl.maximum(x, -448.0), 448.0), x)
-    if not cuda_capability_geq(9, 0):
-        # before 9.0 Triton goes through fp16 and would round twice
-        clipped = nearest_e4m3(clipped)
-    return clipped.to(tl.float8e4nv)
+    if cuda_capability_geq(9, 0):
+        return x.to(tl.float8e4nv)  # the instruction saturates and keeps NaN
+    # before 9.0 Triton goes through fp16 and would round twice
+    return nearest_e4m3(tl.where(x == x, tl.minimum(tl.maximum(x, -448.0), 448.0), x)).to(tl.float8e4nv)
 
 
 @triton.jit
@@ -82,6 +92,15 @@ def quotient(x, scale, inverse):
     # would lose the sign
     size = tl.abs(first)
     return tl.where((size > 0.00048828125) & (size < 480.0), third, first)
+
+
+@triton.jit
+def quotient_within(x, scale, inverse):
+    """:func:`quotient` where no ``|x / scale|`` reaches 480."""
+    first = x * inverse
+    second = tl.fma(tl.fma(-first, scale, x), inverse, first)
+    third = tl.fma(tl.fma(-second, scale, x), inverse, second)
+    return tl.where(tl.abs(first) > 0.00048828125, third, first)
 
 
 @triton.jit
@@ -177,19 +196,35 @@ def store_part(
 
 
 @triton.jit
-def store_row(x, codes_ptr, scale_ptr, block_ptr, row, width, FORMAT: tl.constexpr, LENGTH: tl.constexpr):
-    """All of row ``row``; arguments as :func:`store_part` with ``first = 0`` and ``LENGTH ≥ width``."""
+def row_scale(bits, FORMAT: tl.constexpr):
+    """Scale of a row of ``fp8`` or ``int8`` from the bits of its largest magnitude."""
+    return amax_scale(finite_of(bits), 448.0 if FORMAT == FP8 else 127.0)
+
+
+@triton.jit
+def row_codes(x, scale, FORMAT: tl.constexpr):
+    """Codes of values under the scale of their row; 0 if that is not finite."""
+    inverse = tl.math.div_rn(1.0, scale)
     if FORMAT == FP8:
-        columns = tl.arange(0, LENGTH)
-        scale = amax_scale(finite_amax(x, 0), 448.0)
-        codes = to_e4m3(tl.where(scale == scale, quotient(x, scale, tl.math.div_rn(1.0, scale)), 0.0))
-        tl.store(codes_ptr + row * width + columns, codes, columns < width)
-        tl.store(scale_ptr + row, scale)
-    elif FORMAT == INT8:
-        columns = tl.arange(0, LENGTH)
-        scale = amax_scale(finite_amax(x, 0), 127.0)
-        codes = int8_steps(tl.where(scale == scale, x * tl.math.div_rn(1.0, scale), 0.0))
-        tl.store(codes_ptr + row * width + columns, codes, columns < width)
+        return to_e4m3(tl.where(scale == scale, quotient_within(x, scale, inverse), 0.0))
+    else:
+        return int8_steps(tl.where(scale == scale, x * inverse, 0.0))
+
+
+@triton.jit
+def store_row(
+    a, b, codes_ptr, scale_ptr, block_ptr, row, width, FORMAT: tl.constexpr, MAIN: tl.constexpr, REST: tl.constexpr,
+):  # fmt: skip
+    """All of row ``row``, in two parts as `sanacam.kernels.rows` has it; other arguments as :func:`store_part`. What
+    ``b`` holds beyond the width does not matter."""
+    rest = MAIN + tl.arange(0, REST)
+    b = tl.where(rest < width, b, 0.0)
+    SPANS_ROW: tl.constexpr = (FORMAT == FP8) | (FORMAT == INT8)
+    if SPANS_ROW:
+        scale = row_scale(tl.maximum(amax_bits(a, 0), amax_bits(b, 0)), FORMAT)
+        tl.store(codes_ptr + row * width + tl.arange(0, MAIN), row_codes(a, scale, FORMAT))
+        tl.store(codes_ptr + row * width + rest, row_codes(b, scale, FORMAT), rest < width)
         tl.store(scale_ptr + row, scale)
     else:
-        store_part(x, codes_ptr, scale_ptr, block_ptr, row, 0, width, FORMAT, LENGTH)
+        store_part(a, codes_ptr, scale_ptr, block_ptr, row, 0, width, FORMAT, MAIN)
+        store_part(b, codes_ptr, scale_ptr, block_ptr, row, MAIN, width, FORMAT, REST)

@@ -10,9 +10,11 @@ import triton.language as tl
 from torch import Tensor
 
 from sanacam.kernels.launch import await_inputs, check_device, check_dtype, check_shape, early_start, row_stride, tuned
+from sanacam.kernels.modulate import packed_pointers
 from sanacam.kernels.quantize import empty_packed
 from sanacam.kernels.quantize_formats import Format, PackedMatrix
 from sanacam.kernels.quantize_store import FORMAT_NUMBER, store_row
+from sanacam.kernels.rows import load_row, row_blocks, store_row_parts
 
 ROW_CONFIGS = [triton.Config({}, num_warps=warps) for warps in (4, 8)]
 CONFIGS = [triton.Config({"BLOCK": block}, num_warps=4) for block in (1024, 2048)]
@@ -65,18 +67,17 @@ def residual(x: Tensor, y: Tensor, gate: Tensor) -> Tensor:
 @triton.jit
 def residual_pack_kernel(
     x_ptr, y_ptr, gate_ptr, out_ptr, codes_ptr, scale_ptr, block_ptr, x_stride, y_stride, width,
-    EARLY: tl.constexpr, FORMAT: tl.constexpr, BLOCK: tl.constexpr,
+    EARLY: tl.constexpr, FORMAT: tl.constexpr, MAIN: tl.constexpr, REST: tl.constexpr,
 ):  # fmt: skip
     await_inputs(EARLY)
     row = tl.program_id(0)
-    columns = tl.arange(0, BLOCK)
-    real = columns < width
-    x = tl.load(x_ptr + row * x_stride + columns, real, 0.0).to(tl.float32)
-    y = tl.load(y_ptr + row * y_stride + columns, real, 0.0).to(tl.float32)
-    gate = tl.load(gate_ptr + columns, real, 0.0).to(tl.float32)
-    out = (x + gate * y).to(out_ptr.dtype.element_ty)
-    tl.store(out_ptr + row * width + columns, out, real)
-    store_row(out.to(tl.float32), codes_ptr, scale_ptr, block_ptr, row, width, FORMAT, BLOCK)
+    x_a, x_b = load_row(x_ptr + row * x_stride, width, MAIN, REST)
+    y_a, y_b = load_row(y_ptr + row * y_stride, width, MAIN, REST)
+    gate_a, gate_b = load_row(gate_ptr, width, MAIN, REST)
+    a = (x_a + gate_a * y_a).to(out_ptr.dtype.element_ty)
+    b = (x_b + gate_b * y_b).to(out_ptr.dtype.element_ty)
+    store_row_parts(out_ptr + row * width, a, b, width, MAIN, REST)
+    store_row(a.to(tl.float32), b.to(tl.float32), codes_ptr, scale_ptr, block_ptr, row, width, FORMAT, MAIN, REST)
 
 
 def residual_pack(x: Tensor, y: Tensor, gate: Tensor, form: Format) -> tuple[Tensor, PackedMatrix]:
@@ -89,12 +90,9 @@ def residual_pack(x: Tensor, y: Tensor, gate: Tensor, form: Format) -> tuple[Ten
     rows, width = x.shape
     out = torch.empty(x.shape, dtype=x.dtype, device=x.device)
     packed = empty_packed(rows, width, form, x.device, None)
-    # a pointer that the format does not use still has to be one
-    scale = packed.codes if packed.scale is None else packed.scale
-    blocks = packed.codes if packed.block_scale is None else packed.block_scale.view(torch.uint8)
     if out.numel():
         residual_pack_kernel[(rows,)](
-            x, y, gate.contiguous(), out, packed.codes, scale, blocks, row_stride("x", x), row_stride("y", y), width,
-            FORMAT=FORMAT_NUMBER[form], BLOCK=triton.next_power_of_2(width), **early_start(x.device),
+            x, y, gate.contiguous(), out, *packed_pointers(packed, out), row_stride("x", x), row_stride("y", y), width,
+            FORMAT=FORMAT_NUMBER[form], **row_blocks(width), **early_start(x.device),
         )  # fmt: skip
     return out, packed

@@ -7,7 +7,8 @@ from sanacam.kernels.glu_conv import glu_conv, glu_conv_fp8
 from sanacam.kernels.modulate import modulate, residual_modulate, residual_modulate_pack
 from sanacam.kernels.output_gate import output_gate, output_gate_fp8
 from sanacam.kernels.residual import residual, residual_pack
-from sanacam.kernels.temporal_taps import temporal_taps, temporal_taps_fp8
+from sanacam.kernels.residual_linear import residual_linear
+from sanacam.kernels.temporal_residual import temporal_residual, temporal_residual_pack
 from sanacam.kernels.window import write_window
 
 __all__ = [
@@ -22,10 +23,11 @@ __all__ = [
     "output_gate",
     "output_gate_fp8",
     "residual",
+    "residual_linear",
     "residual_modulate",
     "residual_pack",
     "residual_modulate_pack",
-    "temporal_taps",
-    "temporal_taps_fp8",
+    "temporal_residual",
+    "temporal_residual_pack",
     "write_window",
 ]

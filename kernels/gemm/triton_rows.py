@@ -25,7 +25,7 @@ from sanacam.kernels.quantize_formats import Format, PackedMatrix
 TMA_CAPABILITY = (9, 0)
 
 
-def shape_descriptors(arguments) -> None:
+def shape_operands(arguments) -> None:
     """Gives the operand descriptors the tile of the setting that is about to run."""
     arguments["x_desc"].block_shape = [arguments["BLOCK_M"], arguments["BLOCK_K"]]
     arguments["w_desc"].block_shape = [arguments["BLOCK_N"], arguments["BLOCK_K"]]
@@ -33,7 +33,7 @@ def shape_descriptors(arguments) -> None:
 
 def setting(m: int, n: int, k: int, warps: int, stages: int) -> triton.Config:
     tile = {"BLOCK_M": m, "BLOCK_N": n, "BLOCK_K": k, "GROUP": 8}
-    return triton.Config(tile, num_warps=warps, num_stages=stages, pre_hook=shape_descriptors)
+    return triton.Config(tile, num_warps=warps, num_stages=stages, pre_hook=shape_operands)
 
 
 CONFIGS = [

@@ -23,23 +23,44 @@ def modulate(x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
     return modulated_layer_norm(x, shift, scale, BLOCK_EPS).to(x.dtype)
 
 
-def residual_modulate(
-    x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor, *, extra: Tensor | None = None
-) -> tuple[Tensor, Tensor]:
-    summed, modulated = residual_modulated(x, y if extra is None else y + extra, gate, shift, scale, BLOCK_EPS)
+def residual_modulate(x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor) -> tuple[Tensor, Tensor]:
+    summed, modulated = residual_modulated(x, y, gate, shift, scale, BLOCK_EPS)
     return summed.to(x.dtype), modulated.to(x.dtype)
 
 
 def residual_modulate_pack(
-    x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor, form: Format, *,
-    extra: Tensor | None = None, keep: bool = False,
+    x: Tensor, y: Tensor, gate: Tensor | None, shift: Tensor, scale: Tensor, form: Format, *, keep: bool = False
+) -> tuple[Tensor, Tensor | None, PackedMatrix]:
+    summed, modulated = residual_modulate(x, y, gate, shift, scale)
+    return summed, modulated if keep else None, quantise(modulated.flatten(0, -2), form)
+
+
+def temporal_residual(
+    x: Tensor, r: Tensor, parts: Tensor, tail: Tensor, gate: Tensor, shift: Tensor, scale: Tensor, save: bool
+) -> tuple[Tensor, Tensor]:
+    previous, present, *following = parts.split(x.shape[-1], -1)
+    y = r + present + torch.cat((tail[None], previous[:-1]))
+    if following:
+        y[:-1] += following[0][1:]
+    if save:
+        tail.copy_(previous[-1])
+    return residual_modulate(x, y, gate, shift, scale)
+
+
+def temporal_residual_pack(
+    x: Tensor, r: Tensor, parts: Tensor, tail: Tensor, gate: Tensor, shift: Tensor, scale: Tensor, save: bool,
+    form: Format, *, keep: bool = False,
 ) -> tuple[Tensor, Tensor | None, PackedMatrix]:  # fmt: skip
-    summed, modulated = residual_modulate(x, y, gate, shift, scale, extra=extra)
+    summed, modulated = temporal_residual(x, r, parts, tail, gate, shift, scale, save)
     return summed, modulated if keep else None, quantise(modulated.flatten(0, -2), form)
 
 
 def residual(x: Tensor, y: Tensor, gate: Tensor) -> Tensor:
     return (x + gate * y).to(x.dtype)
+
+
+def residual_linear(x: Tensor, y: Tensor, weight: Tensor, bias: Tensor | None, gate: Tensor) -> Tensor:
+    return residual(x, F.linear(y, weight, bias), gate)
 
 
 def residual_pack(x: Tensor, y: Tensor, gate: Tensor, form: Format) -> tuple[Tensor, PackedMatrix]:
@@ -49,7 +70,8 @@ def residual_pack(x: Tensor, y: Tensor, gate: Tensor, form: Format) -> tuple[Ten
 
 def gdn(
     q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor,
-    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, into: tuple[Tensor, Tensor] | None = None,
+    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor,
+    into: tuple[Tensor, Tensor] | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
     tensors = (q, k, v, gate, update, q_weight, k_weight, cos, sin, a_log, dt_bias, m, z)
     # The state is fp32 or better, and nothing that meets it is rounded to less.
@@ -61,10 +83,10 @@ def gdn(
 
 def gdn_fp8(
     q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor,
-    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, scale: Tensor,
+    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor, scale: Tensor,
     into: tuple[Tensor, Tensor] | None = None,
 ) -> tuple[PackedMatrix, Tensor, Tensor]:  # fmt: skip
-    out, m, z = gdn(q, k, v, gate, update, q_weight, k_weight, cos, sin, a_log, dt_bias, m, z, into)
+    out, m, z = gdn(q, k, v, gate, update, q_weight, k_weight, cos, sin, a_log, dt_bias, m, z, counts, into)
     return quantise_fp8_tensor(out.flatten(0, -2), scale), m, z
 
 
@@ -93,12 +115,14 @@ def output_gate_fp8(x: Tensor, gate: Tensor, scale: Tensor) -> PackedMatrix:
 
 
 def cross_attention_fp8(
-    q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int, scale: Tensor
+    q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int, counts: Tensor, scale: Tensor
 ) -> PackedMatrix:
-    return quantise_fp8_tensor(cross_attention(q, keys, values, bias, length, heads), scale)
+    return quantise_fp8_tensor(cross_attention(q, keys, values, bias, length, heads, counts), scale)
 
 
-def cross_attention(q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int) -> Tensor:
+def cross_attention(
+    q: Tensor, keys: Tensor, values: Tensor, bias: Tensor, length: Tensor, heads: int, counts: Tensor
+) -> Tensor:
     normed = rms_norm(q, torch.ones_like(q[0]), CROSS_EPS)
     seen = slice(int(length))
     split_q, split_k, split_v = (
@@ -113,19 +137,6 @@ def glu_conv(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 
 def glu_conv_fp8(x: Tensor, weight: Tensor, bias: Tensor, scale: Tensor) -> PackedMatrix:
     return quantise_fp8_tensor(glu_conv(x, weight, bias).flatten(0, -2), scale)
-
-
-def temporal_taps_fp8(r: Tensor, tail: Tensor, save: bool) -> PackedMatrix:
-    taps = temporal_taps(r, tail, save).flatten(0, 1)
-    return quantise(F.pad(taps, (0, 3 * r.shape[-1] - taps.shape[-1])), "fp8")
-
-
-def temporal_taps(r: Tensor, tail: Tensor, save: bool) -> Tensor:
-    before = torch.cat((tail[None], r[:-1]))
-    after = [torch.cat((r[1:], torch.zeros_like(r[:1])))] if len(r) > 1 else []
-    if save:
-        tail.copy_(r[-1])
-    return torch.cat((before, r, *after), -1)
 
 
 def euler_step(x: Tensor, velocity: Tensor, delta: float, into: Tensor) -> None:

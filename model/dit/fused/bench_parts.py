@@ -30,6 +30,7 @@ def cases() -> dict[str, tuple[Callable[[Any, Callable[[Tensor], Tensor]], tuple
     torch.manual_seed(0)
     float32 = torch.float32
     x, y = normal(ROWS, C), normal(ROWS, C)
+    square = normal(C, C) / C**0.5
     gate, shift, scale = normal(3, C, dtype=float32).unbind(0)
     wide = normal(ROWS, 4 * C + 64)
     parts = wide.view(1, FRAMES, TOKENS, -1)
@@ -48,7 +49,9 @@ def cases() -> dict[str, tuple[Callable[[Any, Callable[[Tensor], Tensor]], tuple
     place = torch.tensor([ROWS], dtype=torch.int32, device=DEVICE)
     text = normal(2, TEXT, C)
     bias, length = normal(TEXT, dtype=float32), torch.tensor([TEXT], dtype=torch.int32, device=DEVICE)
-    tail = normal(TOKENS, C)
+    tail, parts_of = normal(TOKENS, C), normal(FRAMES, TOKENS, 3 * C)
+    by_frame = [t.view(FRAMES, TOKENS, C) for t in (x, y)]
+    counts, gdn_counts = (torch.zeros(n, dtype=torch.int32, device=DEVICE) for n in (2, HEADS + 1))
     latent, velocity, tokens = normal(ROWS, 128, dtype=float32), normal(ROWS, 128), normal(ROWS, 256)
 
     def table(row: Tensor) -> Tensor:
@@ -62,7 +65,7 @@ def cases() -> dict[str, tuple[Callable[[Any, Callable[[Tensor], Tensor]], tuple
 
     def gdn(ops: Any, cast: Callable[[Tensor], Tensor]) -> tuple[Tensor, ...]:
         sliced = [*parts[..., : 4 * C].split(C, -1), parts[..., 4 * C : 4 * C + 2 * HEADS]]
-        return ops.gdn(*map(cast, sliced), *map(cast, gdn_rest))
+        return ops.gdn(*map(cast, sliced), *map(cast, gdn_rest), gdn_counts)
 
     def euler(ops: Any, cast: Callable[[Tensor], Tensor]) -> tuple[Tensor, ...]:
         into = tokens[:, :128].clone()
@@ -77,12 +80,16 @@ def cases() -> dict[str, tuple[Callable[[Any, Callable[[Tensor], Tensor]], tuple
             lambda o, c: o.residual_modulate(c(x)[None, None], c(y)[None, None], table(gate), table(shift),
                                              table(scale)), 4 * row),
         "residual": (lambda o, c: (o.residual(c(x), c(y), gate),), 3 * row),
+        "residual_linear": (lambda o, c: (o.residual_linear(c(x), c(y), c(square), c(square[0]), gate),), 4 * row),
         "output_gate": (lambda o, c: (o.output_gate(c(x), c(wide)[:, :C]),), 3 * row),
         "window": (write_window, 6 * row),
         "gdn": (gdn, 5 * row),
-        "cross_attention": (lambda o, c: (o.cross_attention(c(x), *map(c, text), bias, length, HEADS),), 2 * row),
+        "cross_attention": (
+            lambda o, c: (o.cross_attention(c(x), *map(c, text), bias, length, HEADS, counts),), 2 * row),
         "glu_conv": (lambda o, c: (o.glu_conv(c(picture), c(depth), c(depth_bias)),), 6 * ROWS * HIDDEN),
-        "temporal_taps": (lambda o, c: (o.temporal_taps(c(x).view(FRAMES, TOKENS, C), c(tail), False),), 4 * row),
+        "temporal_residual": (
+            lambda o, c: o.temporal_residual(*map(c, by_frame), c(parts_of), c(tail), gate, shift, scale, False),
+            7 * row),
         "euler_step": (euler, ROWS * 128 * 14),
     }  # fmt: skip
 

@@ -13,9 +13,8 @@ KINDS = (
     ("attention", r"sdpa|flash|fmha|attention_kernel"),
     ("gdn", r"^gdn_"),
     ("glu conv", r"glu_conv"),
-    ("norm, residual", r"modulate|residual_kernel"),
-    ("window, gate", r"window_kernel|output_gate|row_factor"),
-    ("temporal taps", r"temporal_taps"),
+    ("norm, residual, packing", r"modulate|residual|quantise"),
+    ("window, gate", r"window_kernel|output_gate"),
     ("GEMM", r"gemm|nvjet|cutlass|xmma|splitk|cublas"),
     ("copy", r"memcpy|memset|copy|fill"),
 )

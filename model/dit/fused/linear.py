@@ -44,11 +44,6 @@ class PlainLinear:
         assert isinstance(x, Tensor)
         return F.linear(x, self.weight, self.bias)
 
-    def accumulate(self, x: Tensor, onto: Tensor) -> Tensor:
-        """``onto + x Wᵀ`` in place, without bias, with as many columns of W as ``x`` has; cuBLAS adds in fp32 before
-        its one rounding."""
-        return onto.addmm_(x, self.weight[:, : x.shape[1]].t())
-
 
 class NarrowLinear:
     """By a packed weight; results in the network's dtype.

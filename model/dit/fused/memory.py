@@ -35,8 +35,9 @@ class FusedMemory(StreamPositions):
 
     Attributes:
         m, z: (GDN blocks, 1, heads, D, D) and (…, D, 1), fp32.
-        tails: (depth, S, C).
+        tails: (depth, S, C), what the last frame of the chunk before adds to the next one's temporal convolution.
         keys, values: (softmax blocks, window rows, C).
+        counts: int32, what the stages of the GDN operation count with.
         place: (1,) int32, first window row of the present chunk.
         cos, sin: rotary tables of the present chunk's tokens, (rows, D / 2).
     """
@@ -81,6 +82,7 @@ class FusedMemory(StreamPositions):
         self.tails = zeros(config.depth, self.tokens, config.hidden_size)
         self.keys, self.values = (zeros(softmax, rows, config.hidden_size) for _ in range(2))
         self._sink_keys = zeros(softmax, self._first_rows if self.keeps_sink else 0, config.hidden_size)
+        self.counts = zeros(heads + 1, kind=torch.int32)
         self.place = zeros(1, kind=torch.int32)
         self.cos, self.sin = (zeros(self._first_rows, dim // 2, kind=torch.float32) for _ in range(2))
 

@@ -60,56 +60,87 @@ class FusedForward:
             (rows, out channels), or ``None``.
         """
         ops, packed = self.ops, self.packed
-        x = packed.patch(tokens)[None, None]
-        plain: Tensor | None = ops.modulate(x, _table(blocks[0, 0]), _table(blocks[0, 1]))[0, 0]
+        x = packed.patch(tokens)
+        plain: Tensor | None = ops.modulate(x[None, None], _table(blocks[0, 0]), _table(blocks[0, 1]))[0, 0]
         narrow: PackedMatrix | None = None
         for index, block in enumerate(packed.blocks):
             _, _, gate_a, shift_m, scale_m, gate_m = blocks[index].unbind(0)
             last = index + 1 == len(packed.blocks)
-            attended = block.out(self._attend(index, block, plain, narrow, frames, window, save))
-            rows, queries = self._cross_queries(x[0, 0], attended, gate_a, block.cross_q)
+            attended = self._attend(index, block, plain, narrow, frames, window, save)
+            rows, queries = self._cross_queries(x, attended, gate_a, block.out, block.cross_q)
             crossed = block.cross_out(self._cross(index, queries, block.cross_out))
-            x, plain, narrow = self._add_and_norm(rows[None, None], crossed, None, None, shift_m, scale_m, block.expand)
-            fed, extra = self._feed(index, block, plain, narrow, frames, save, stop=last and not velocity)
-            if fed is None:
+            rows, plain, narrow = self._add_and_norm(rows, crossed, shift_m, scale_m, block.expand)
+            r = self._feed(block, narrow if narrow is not None else plain, frames)
+            if last and not velocity:
+                self.memory.tails[index].copy_(block.temporal(r[-self.memory.tokens :])[:, : r.shape[1]])
                 return None
             shift, scale = final if last else blocks[index + 1, :2]
             reader = packed.final if last else packed.blocks[index + 1].project
-            x, plain, narrow = self._add_and_norm(x, fed, extra, gate_m, shift, scale, reader)
+            modulation = gate_m, shift, scale
+            parts = self._parts(block.temporal, r, frames)
+            x, plain, narrow = self._mix_and_norm(index, rows, r, parts, modulation, frames, save, reader)
         assert plain is not None
         return packed.final(plain)
 
-    def _cross_queries(self, x: Tensor, y: Tensor, gate: Tensor, linear: Linear) -> tuple[Tensor, Tensor]:
-        """Gated residual (rows, C) and the cross-attention queries that are read from it."""
+    def _cross_queries(
+        self, x: Tensor, attended: Tensor | PackedMatrix, gate: Tensor, out: Linear, linear: Linear
+    ) -> tuple[Tensor, Tensor]:
+        """Self-attention's output projection added to x, gated (rows, C), and the cross-attention queries that are read
+        from it."""
         if linear.form in ROW_FORMS:
-            rows, narrow = self.ops.residual_pack(x, y, gate, linear.form)
+            rows, narrow = self.ops.residual_pack(x, out(attended), gate, linear.form)
             return rows, linear(narrow)
-        rows = self.ops.residual(x, y, gate)
+        if isinstance(out, PlainLinear) and isinstance(attended, Tensor):
+            rows = self.ops.residual_linear(x, attended, out.weight, out.bias, gate)
+        else:
+            rows = self.ops.residual(x, out(attended), gate)
         return rows, linear(rows)
 
     def _cross(self, index: int, queries: Tensor, reader: Linear) -> Tensor | PackedMatrix:
         """Cross-attention of one block in the form that its reader wants."""
         text, scale = self.text, fixed_scale(reader)
-        arguments = (queries, text.keys[index], text.values[index], text.bias, text.length, self.config.cross_heads)
+        heads = self.config.cross_heads
+        arguments = (queries, text.keys[index], text.values[index], text.bias, text.length, heads, text.counts)
         if scale is not None:
             return self.ops.cross_attention_fp8(*arguments, scale)
         return self.ops.cross_attention(*arguments)
 
     def _add_and_norm(
-        self, x: Tensor, y: Tensor, extra: Tensor | None, gate: Tensor | None, shift: Tensor, scale: Tensor,
-        reader: Linear | Projection,
+        self, x: Tensor, y: Tensor, shift: Tensor, scale: Tensor, reader: Linear
+    ) -> tuple[Tensor, Tensor | None, PackedMatrix | None]:
+        """``x + y`` (rows, C) and its modulated norm (rows, C) in the form that its reader wants."""
+        tables = _table(shift), _table(scale)
+        if reader.form in ROW_FORMS:
+            summed, _, narrow = self.ops.residual_modulate_pack(
+                x[None, None], y[None, None], None, *tables, reader.form
+            )
+            return summed[0, 0], None, narrow
+        summed, plain = self.ops.residual_modulate(x[None, None], y[None, None], None, *tables)
+        return summed[0, 0], plain[0, 0], None
+
+    @staticmethod
+    def _parts(temporal: Linear, r: Tensor, frames: int) -> Tensor:
+        """What each frame adds to the next, itself and the one before, beside each other; a single frame has no one
+        before it here."""
+        if frames == 1 and isinstance(temporal, PlainLinear):
+            return F.linear(r, temporal.weight[: 2 * r.shape[1]])
+        return temporal(r)
+
+    def _mix_and_norm(
+        self, index: int, x: Tensor, r: Tensor, parts: Tensor, modulation: tuple[Tensor, Tensor, Tensor], frames: int,
+        save: bool, reader: Linear | Projection,
     ) -> tuple[Tensor, Tensor | None, PackedMatrix | None]:  # fmt: skip
-        """Residual and modulated norm: the new x (1, 1, rows, C), and the norm (rows, C) in the form or forms that its
-        reader wants."""
-        tables = None if gate is None else _table(gate), _table(shift), _table(scale)
-        y = y[None, None]
-        extra = None if extra is None else extra[None, None]
+        """The feed-forward layer's end: its temporal sum added to x, and the norm that the next block begins with, in
+        the form or forms that its reader wants."""
+        x, r, parts = (t.unflatten(0, (frames, -1)) for t in (x, r, parts))
+        gate, shift, scale = modulation
+        arguments = x, r, parts, self.memory.tails[index], gate, shift, scale, save
         if reader.form in ROW_FORMS:
             keep = isinstance(reader, Projection) and reader.keeps_plain
-            x, plain, narrow = self.ops.residual_modulate_pack(x, y, *tables, reader.form, extra=extra, keep=keep)
-            return x, None if plain is None else plain[0, 0], narrow
-        x, plain = self.ops.residual_modulate(x, y, *tables, extra=extra)
-        return x, plain[0, 0], None
+            summed, plain, narrow = self.ops.temporal_residual_pack(*arguments, reader.form, keep=keep)
+            return summed.flatten(0, 1), None if plain is None else plain.flatten(0, 1), narrow
+        summed, plain = self.ops.temporal_residual(*arguments)
+        return summed.flatten(0, 1), plain.flatten(0, 1), None
 
     def _attend(
         self, index: int, block: PackedBlock, plain: Tensor | None, narrow: PackedMatrix | None, frames: int,
@@ -127,7 +158,7 @@ class FusedForward:
             state = memory.m[place], memory.z[place]
             arguments = (
                 q, k, v, gate, update, block.q_weight, block.k_weight, cos.view(shape), sin.view(shape), block.a_log,
-                block.dt_bias, *state,
+                block.dt_bias, *state, memory.counts,
             )  # fmt: skip
             into = state if save else None
             if scale is not None:
@@ -144,30 +175,13 @@ class FusedForward:
         rows = attended[0].transpose(0, 1).flatten(1)
         return ops.output_gate(rows, gate) if scale is None else ops.output_gate_fp8(rows, gate, scale)
 
-    def _feed(
-        self, index: int, block: PackedBlock, plain: Tensor | None, narrow: PackedMatrix | None, frames: int,
-        save: bool, stop: bool,
-    ) -> tuple[Tensor | None, Tensor | None]:  # fmt: skip
-        """Feed-forward layer: two (rows, C) that add up to its output, the second perhaps nothing; nothing at all where
-        it stops at the tail."""
-        memory, ops = self.memory, self.ops
-        source = narrow if narrow is not None else plain
+    def _feed(self, block: PackedBlock, source: Tensor | PackedMatrix | None, frames: int) -> Tensor:
+        """Feed-forward layer within each frame: (rows, C)."""
         assert source is not None
+        memory, ops = self.memory, self.ops
         picture = block.expand(source).view(frames, memory.height, memory.width, -1)
         weight, bias = block.depth_weight, block.depth_bias
         scale = fixed_scale(block.point)
         if scale is not None:
-            r = block.point(ops.glu_conv_fp8(picture, weight, bias, scale))
-        else:
-            r = block.point(ops.glu_conv(picture, weight, bias).reshape(picture.shape[:-1].numel(), -1))
-        tail, by_frame = memory.tails[index], r.view(frames, memory.tokens, -1)
-        if stop:
-            tail.copy_(by_frame[-1])
-            return None, None
-        mix = block.temporal
-        if mix.form == "fp8":
-            return mix(ops.temporal_taps_fp8(by_frame, tail, save)), r
-        taps = ops.temporal_taps(by_frame, tail, save).flatten(0, 1)
-        if isinstance(mix, PlainLinear):
-            return mix.accumulate(taps, r), None
-        return mix(F.pad(taps, (0, 3 * r.shape[1] - taps.shape[1]))), r
+            return block.point(ops.glu_conv_fp8(picture, weight, bias, scale))
+        return block.point(ops.glu_conv(picture, weight, bias).flatten(0, 2))

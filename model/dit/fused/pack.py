@@ -3,7 +3,8 @@
 * Self-attention: everything that reads the modulated tokens, outputs numbered q 0, k 1, v 2, output gate 3, and in GDN
   blocks β logits (heads) and decay logits (heads) together 4. In one number format they are one matrix, rows in that
   order, zero rows at the end up to a multiple of :data:`OUTPUT_GRAIN`; each narrow format has a matrix of its own.
-* Temporal convolution: (C, 3C), columns ``previous frame | this frame | next frame``.
+* Temporal convolution: (3C, C), one product for the previous, this and the next frame's weights below each other; the
+  frames are brought together afterwards.
 * Depthwise 3×3: shape as in the checkpoint, in memory nine rows of channels.
 * All others as the checkpoint has them.
 
@@ -43,7 +44,7 @@ class PackedBlock:
     Attributes:
         a_log, dt_bias: (heads,) fp32 in a GDN block, ``None`` in a softmax block.
         depth_weight: (2·hidden, 1, 3, 3), channels innermost. depth_bias: (2·hidden,).
-        temporal: 3C → C, without the identity.
+        temporal: C → 3C, what a frame adds to the next, to itself (without the identity) and to the one before.
     """
 
     project: Projection
@@ -95,6 +96,16 @@ class _Packing:
             return PlainLinear(matrix.data, None if bias is None else bias.data)
         packed = self._narrow(matrix.data, None if bias is None else bias.data, form, name)
         self._free(module)
+        return packed
+
+    def temporal(self, name: str, kernel: TemporalKernel) -> Linear:
+        """The three taps of a temporal convolution."""
+        form, taps = self.formats.get(name, "bf16"), kernel.weight.data[..., 0].permute(2, 0, 1).contiguous()
+        if form == "bf16":
+            kernel.weight.data = taps.permute(1, 2, 0)[..., None]
+            return PlainLinear(taps.flatten(0, 1))
+        packed = self._narrow(taps.flatten(0, 1), None, form, name)
+        self._free(kernel)
         return packed
 
     def _narrow(self, matrix: Tensor, bias: Tensor | None, form: Format, name: str) -> NarrowLinear:
@@ -150,7 +161,6 @@ class _Packing:
     def block(self, index: int) -> PackedBlock:
         block, name = self.network.hybrid_blocks[index], f"blocks.{index}"
         attn, mlp = block.attn, block.mlp
-        _lay_temporal(mlp.t_conv)
         depth = mlp.depth_conv.conv
         depth.weight.data = depth.weight.data.flatten(1).t().contiguous().t().view(depth.weight.shape)
         assert depth.bias is not None
@@ -172,7 +182,7 @@ class _Packing:
             depth_weight=depth.weight.data,
             depth_bias=depth.bias.data,
             point=self.product(f"{name}.mlp.point_conv.conv"),
-            temporal=self.product(f"{name}.mlp.t_conv"),
+            temporal=self.temporal(f"{name}.mlp.t_conv", mlp.t_conv),
         )
 
 
@@ -196,13 +206,6 @@ def _stacked(modules: Sequence[nn.Module]) -> tuple[Tensor, Tensor | None]:
             own_bias.data = bias[rows]
         start = rows.stop
     return matrix, bias
-
-
-def _lay_temporal(kernel: TemporalKernel) -> None:
-    """Put the three taps of an output beside each other in memory, so that :func:`matrix_of` is a view."""
-    if kernel.weight.ndim == 4:
-        packed = kernel.weight.data[..., 0].transpose(1, 2).contiguous()
-        kernel.weight.data = packed.transpose(1, 2)[..., None]
 
 
 _PACKED: WeakKeyDictionary[HybridDiT, tuple[object, PackedNetwork]] = WeakKeyDictionary()

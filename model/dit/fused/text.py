@@ -21,6 +21,7 @@ class TextBuffers:
         keys, values: (depth, rows, C); keys carry the norm weight of the queries too.
         bias: (rows,) fp32, the logarithm of a prompt's weight in a blend.
         length: (1,) int32, rows in use.
+        counts: (2,) int32, what the stages of cross-attention count with.
     """
 
     def __init__(self, config: DiTConfig, blended: int, dtype: torch.dtype, device: torch.device) -> None:
@@ -30,6 +31,7 @@ class TextBuffers:
         self.values = torch.zeros(shape, dtype=dtype, device=device)
         self.bias = torch.zeros(self.rows, device=device)
         self.length = torch.ones(1, dtype=torch.int32, device=device)
+        self.counts = torch.zeros(2, dtype=torch.int32, device=device)
         self._held: TextKV | None = None
 
     @torch.no_grad()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +22,21 @@ import triton
 sys.path.insert(0, str(Path(__file__).parent))
 from triton_compiling import compile_for
 
-from sanacam.kernels.cross_attention import cross_attention_kernel, row_factor_kernel
+from sanacam.kernels.cross_attention import cross_attention_kernel
 from sanacam.kernels.euler import BLOCK as EULER_BLOCK
 from sanacam.kernels.euler import euler_kernel
 from sanacam.kernels.gdn_apply import gdn_apply_kernel
+from sanacam.kernels.gdn_frames import gdn_frames_kernel
 from sanacam.kernels.gdn_prepare import gdn_prepare_kernel
-from sanacam.kernels.gdn_products import gdn_products_kernel
-from sanacam.kernels.gdn_scan import ROWS, gdn_scan_kernel
+from sanacam.kernels.gdn_scan import ROWS
 from sanacam.kernels.glu_conv import glu_conv_kernel
 from sanacam.kernels.launch import interpreting
 from sanacam.kernels.modulate import modulate_kernel, residual_modulate_kernel
 from sanacam.kernels.output_gate import output_gate_kernel
+from sanacam.kernels.quantize import quantise_rows_kernel
 from sanacam.kernels.residual import residual_kernel, residual_pack_kernel
-from sanacam.kernels.temporal_taps import temporal_taps_fp8_kernel, temporal_taps_kernel
+from sanacam.kernels.residual_linear import residual_linear_kernel
+from sanacam.kernels.temporal_residual import temporal_residual_kernel
 from sanacam.kernels.window import window_kernel
 
 pytestmark = pytest.mark.skipif(interpreting(), reason="this session was started with Triton's interpreter")
@@ -58,16 +61,34 @@ def typed(kernel: Any, fp32: str = "", even: str = "", plain: str = "", scalars:
 
 
 MODULATED = {
-    "even": "x_stride y_stride extra_stride batch_stride frame_stride tokens width",
+    "even": "x_stride y_stride batch_stride frame_stride tokens width",
     "plain": "frames",
     "scalars": "eps",
 }
+FRAMES = typed(
+    gdn_frames_kernel,
+    "gates_ptr a_log_ptr dt_bias_ptr m_ptr z_ptr erase_ptr write_ptr erase_z_ptr write_z_ptr alpha_ptr later_ptr "
+    "z_sums_ptr z_later_ptr m_out_ptr z_out_ptr", "tokens tokens_per_split", "batches frames",
+) | {"counts_ptr": "*i32"}  # fmt: skip
 APPLY = typed(gdn_apply_kernel, "q_rstd_ptr cos_ptr sin_ptr z_sums_ptr z_later_ptr out_scale_ptr",
               "tokens q_stride gate_stride", "frames", "eps")  # fmt: skip
-CROSS = typed(cross_attention_kernel, "factor_ptr bias_ptr out_scale_ptr", "rows q_stride", "", "scale log2_e") | {
-    "length_ptr": "*i32"
-}
-CASES: dict[str, tuple[Any, dict[str, str], dict[str, int]]] = {
+CROSS = typed(cross_attention_kernel, "factor_ptr bias_ptr out_scale_ptr", "rows q_stride", "", "eps scale log2_e") | {
+    "length_ptr": "*i32", "counts_ptr": "*i32",
+}  # fmt: skip
+ROW = {"MAIN": 2048, "REST": 256}
+TABLES = "gate_ptr shift_ptr scale_ptr"
+
+
+def linear_types(config: triton.Config) -> dict[str, str]:
+    """Of `residual_linear`, whose operands are described tile by tile."""
+    types = typed(residual_linear_kernel, "gate_ptr", "rows columns inner residual_stride")
+    for name, side in (("x_desc", "BLOCK_M"), ("w_desc", "BLOCK_N")):
+        types[name] = f"tensordesc<bf16[{config.kwargs[side]}, {config.kwargs['BLOCK_K']}]>"
+    return types
+
+
+Types = dict[str, str] | Callable[[triton.Config], dict[str, str]]
+CASES: dict[str, tuple[Any, Types, dict[str, int]]] = {
     "glu_conv": (
         glu_conv_kernel, typed(glu_conv_kernel, even="hidden pixel_stride tap_stride", plain="height width"),
         {"EXACT": 0, "NARROW": 0, "channel_stride": 1},
@@ -77,43 +98,40 @@ CASES: dict[str, tuple[Any, dict[str, str], dict[str, int]]] = {
         typed(glu_conv_kernel, "scale_ptr", "hidden pixel_stride tap_stride", "height width") | {"out_ptr": FP8},
         {"EXACT": 0, "NARROW": 1, "channel_stride": 1},
     ),
-    "modulate": (modulate_kernel, typed(modulate_kernel, **MODULATED), {"BLOCK": 4096}),
+    "modulate": (modulate_kernel, typed(modulate_kernel, **MODULATED), ROW),
     "residual_modulate": (
         residual_modulate_kernel, typed(residual_modulate_kernel, **MODULATED),
-        {"BLOCK": 4096, "GATED": 1, "EXTRA": 0, "PLAIN": 1, "FORMAT": 0},
+        {**ROW, "GATED": 1, "PLAIN": 1, "FORMAT": 0},
     ),
     "residual_modulate_fp8": (
         residual_modulate_kernel,
-        typed(residual_modulate_kernel, "code_scale_ptr gate_ptr shift_ptr scale_ptr", **MODULATED)
+        typed(residual_modulate_kernel, f"code_scale_ptr {TABLES}", **MODULATED)
         | {"codes_ptr": FP8, "block_ptr": FP8},
-        {"BLOCK": 4096, "GATED": 1, "EXTRA": 1, "PLAIN": 1, "FORMAT": 1},
+        {**ROW, "GATED": 1, "PLAIN": 1, "FORMAT": 1},
     ),
-    "temporal_taps_fp8": (
-        temporal_taps_fp8_kernel,
-        typed(temporal_taps_fp8_kernel, "scale_ptr", "tokens", "frames") | {"codes_ptr": FP8},
-        {"WIDTH": 2240, "SAVE": 1, "BLOCK": 4096},
+    "temporal_residual": (
+        temporal_residual_kernel, typed(temporal_residual_kernel, TABLES, "tokens width", "frames", "eps"),
+        {**ROW, "TAPS": 3, "SAVE": 1, "PLAIN": 1, "FORMAT": 0},
+    ),
+    "temporal_residual_fp8": (
+        temporal_residual_kernel,
+        typed(temporal_residual_kernel, f"code_scale_ptr {TABLES}", "tokens width", "frames", "eps")
+        | {"codes_ptr": FP8, "block_ptr": FP8},
+        {**ROW, "TAPS": 3, "SAVE": 1, "PLAIN": 1, "FORMAT": 1},
+    ),
+    "quantise_rows_fp8": (
+        quantise_rows_kernel, typed(quantise_rows_kernel, "scale_ptr", "x_stride width") | {"codes_ptr": FP8},
+        {**ROW, "FORMAT": 1},
     ),
     "gdn_prepare": (
         gdn_prepare_kernel,
         typed(gdn_prepare_kernel, "cos_ptr sin_ptr q_factor_ptr gates_ptr", "tokens q_stride k_stride",
-              "frames update_stride", "eps k_scale"),
+              "frames v_stride update_stride", "eps k_scale"),
         {"WIDTH": 2240, "HEADS": 20, "GATE_BLOCK": 64},
     ),
-    "gdn_products": (
-        gdn_products_kernel,
-        typed(gdn_products_kernel, "gates_ptr erase_ptr write_ptr erase_z_ptr write_z_ptr alpha_ptr",
-              "tokens tokens_per_split v_stride", "splits"),
-        {**HEADS, "PART": 64},
-    ),
-    "gdn_scan": (
-        gdn_scan_kernel,
-        typed(gdn_scan_kernel, "erase_ptr write_ptr erase_z_ptr write_z_ptr alpha_ptr a_log_ptr dt_bias_ptr m_ptr "
-              "z_ptr later_ptr z_sums_ptr z_later_ptr m_out_ptr z_out_ptr", "tokens", "frames"),
-        {**HEADS, "ROWS": ROWS, "SPLITS": 2},
-    ),
+    "gdn_frames": (gdn_frames_kernel, FRAMES, {**HEADS, "ROWS": ROWS, "SPLITS": 1}),
     "gdn_apply": (gdn_apply_kernel, APPLY, {**HEADS, "NARROW": 0}),
     "gdn_apply_fp8": (gdn_apply_kernel, APPLY | {"out_ptr": FP8}, {**HEADS, "NARROW": 1}),
-    "row_factor": (row_factor_kernel, typed(row_factor_kernel, "out_ptr", "stride", "", "eps"), {"WIDTH": 2240}),
     "cross_attention": (cross_attention_kernel, CROSS, {**HEADS, "NARROW": 0}),
     "cross_attention_fp8": (cross_attention_kernel, CROSS | {"out_ptr": FP8}, {**HEADS, "NARROW": 1}),
     "output_gate": (
@@ -124,14 +142,11 @@ CASES: dict[str, tuple[Any, dict[str, str], dict[str, int]]] = {
         residual_pack_kernel,
         typed(residual_pack_kernel, "gate_ptr scale_ptr", "x_stride y_stride width")
         | {"codes_ptr": FP8, "block_ptr": FP8},
-        {"FORMAT": 1, "BLOCK": 4096},
+        {**ROW, "FORMAT": 1},
     ),
+    "residual_linear": (residual_linear_kernel, linear_types, {"BIAS": 1}),
     "residual": (
         residual_kernel, typed(residual_kernel, "gate_ptr", "count x_stride y_stride"), {"WIDTH": 2240},
-    ),
-    "temporal_taps": (
-        temporal_taps_kernel, typed(temporal_taps_kernel, "", "tokens", "frames"),
-        {"WIDTH": 2240, "TAPS": 3, "SAVE": 1},
     ),
     "window": (
         window_kernel,
@@ -143,7 +158,8 @@ CASES: dict[str, tuple[Any, dict[str, str], dict[str, int]]] = {
         {"WIDTH": 128, "BLOCK": EULER_BLOCK},
     ),
 }  # fmt: skip
-DOTS = {"gdn_products", "gdn_scan", "gdn_apply", "gdn_apply_fp8", "cross_attention", "cross_attention_fp8"}
+DOTS = {"gdn_frames", "gdn_apply", "gdn_apply_fp8", "cross_attention", "cross_attention_fp8",
+        "residual_linear"}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -154,9 +170,12 @@ def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def check(name: str, capability: int, setting: int, folder: Path) -> None:
     if name.endswith("_fp8") and capability < 89:
         pytest.skip("this architecture has no fp8")
+    if name == "residual_linear" and capability < 90:
+        pytest.skip("this architecture has no tensor memory accelerator")
     kernel, types, constants = CASES[name]
     constants = {**constants, "EARLY": int(capability >= 90)}
     config = kernel.configs[setting] if hasattr(kernel, "configs") else UNTUNED
+    types = types(config) if callable(types) else types
     made = compile_for(capability, kernel, types, constants, config, folder)
     # the tuner passes over settings that do not fit; the first one must fit everywhere
     shared_limit, spill_limit = (SHARED_LIMIT[capability], 1) if setting == 0 else (SHARED_LIMIT[100], 4)
@@ -165,10 +184,7 @@ def check(name: str, capability: int, setting: int, folder: Path) -> None:
         f"{made.spilled} bytes of spill stores at {made.registers} registers"
     )
     assert ".f64" not in made.ptx, "no double precision"
-    # 16 rows of state are too few for the large tensor-core instructions
-    wanted = "mma.sync" if name == "gdn_scan" else TENSOR_CORE[capability]
-    uses_tensor_cores = name in DOTS and config.kwargs.get("PRECISION") != "ieee"
-    assert (wanted in made.ptx) == uses_tensor_cores
+    assert (TENSOR_CORE[capability] in made.ptx) == (name in DOTS)
     assert name.endswith("_fp8") <= ("e4m3x2" in made.ptx)
 
 
@@ -177,7 +193,7 @@ def test_compiles_for_sm_120(name: str, tmp_path: Path) -> None:
     check(name, 120, 0, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["gdn_products", "gdn_apply", "cross_attention"])
+@pytest.mark.parametrize("name", ["gdn_frames", "gdn_apply", "cross_attention", "residual_linear"])
 def test_compiles_for_sm_90(name: str, tmp_path: Path) -> None:
     check(name, 90, 0, tmp_path)
 

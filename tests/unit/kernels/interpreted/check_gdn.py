@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import card_bf16
 import card_fp8
 
-from sanacam.kernels.gdn import DENOMINATOR_EPS, NORM_EPS, gdn, gdn_fp8
+from sanacam.kernels.gdn import DENOMINATOR_EPS, NORM_EPS, count_number, gdn, gdn_fp8
 from sanacam.kernels.reference.gdn_layer import gdn_layer
 from sanacam.kernels.reference.quantize_fp8 import quantise_fp8_tensor
 from sanacam.model.dit.rope import rotary_tables
@@ -47,6 +47,10 @@ def arguments(
             normal(heads) - 2, m, z]  # fmt: skip
 
 
+def counts_of(given: list[Tensor]) -> Tensor:
+    return torch.zeros(count_number(given[0].shape[0], given[9].numel()), dtype=torch.int32)
+
+
 def error(got: Tensor, wanted: Tensor) -> float:
     return float((got.double() - wanted).norm() / wanted.norm())
 
@@ -66,7 +70,9 @@ def test_equals_twin(
     seed: int, dtype: torch.dtype, batch: int, frames: int, heads: int, head_dim: int, height: int, width: int
 ) -> None:
     given_arguments = arguments(seed, dtype, batch, frames, heads, head_dim, height, width)
-    results = gdn(*given_arguments)
+    counts = counts_of(given_arguments)
+    results = gdn(*given_arguments, counts)
+    assert not counts.any(), "the stages begin anew"
     wanted = gdn_layer(*(t.double() for t in given_arguments), norm_eps=NORM_EPS, eps=DENOMINATOR_EPS)
     assert results[0].dtype == dtype
     for got, expected in zip(results, wanted, strict=True):
@@ -77,12 +83,12 @@ def test_equals_twin(
 def test_the_large_models_head_size_and_split_tokens(dtype: torch.dtype) -> None:
     given_arguments = arguments(7, dtype, 1, 2, 1, 112, 5, 13)
     wanted = gdn_layer(*(t.double() for t in given_arguments), norm_eps=NORM_EPS, eps=DENOMINATOR_EPS)
-    kept = given_arguments[11].clone()
-    for got, expected in zip(gdn(*given_arguments, splits=2), wanted, strict=True):
+    kept, counts = given_arguments[11].clone(), counts_of(given_arguments)
+    for got, expected in zip(gdn(*given_arguments, counts, splits=2), wanted, strict=True):
         assert error(got, expected) < TOLERANCE[dtype]
     assert torch.equal(given_arguments[11], kept), "the given state is left as it is"
     state = given_arguments[11], given_arguments[12]
-    gdn(*given_arguments, into=state)
+    gdn(*given_arguments, counts, into=state)
     for got, expected in zip(state, wanted[1:], strict=True):
         assert error(got, expected) < TOLERANCE[dtype]
 
@@ -96,7 +102,7 @@ def test_two_chunks_carry_the_state() -> None:
         chunk = [t[:, part] for t in given_arguments[:5]]
         tables = [t[part].contiguous() for t in given_arguments[7:9]]
         inputs = [*chunk, *given_arguments[5:7], *tables, *given_arguments[9:11]]
-        out, m, z = gdn(*inputs, m, z)
+        out, m, z = gdn(*inputs, m, z, counts_of(given_arguments))
         wanted, m_wanted, z_wanted = gdn_layer(
             *(t.double() for t in inputs), m_wanted, z_wanted, norm_eps=NORM_EPS, eps=DENOMINATOR_EPS
         )
@@ -122,13 +128,14 @@ def test_refuses_what_it_cannot_do() -> None:
         changed = [*good]
         changed[index] = bad
         with pytest.raises(ValueError, match=words):
-            gdn(*changed)
+            gdn(*changed, counts_of(good))
 
 
 def test_the_packed_result_is_the_result_packed() -> None:
     given_arguments, scale = arguments(3, torch.bfloat16, 1, 2, 2, 16, 2, 3), torch.tensor(0.01)
-    out, m, z = gdn(*given_arguments)
-    packed, m_packed, z_packed = gdn_fp8(*given_arguments, scale)
+    counts = counts_of(given_arguments)
+    out, m, z = gdn(*given_arguments, counts)
+    packed, m_packed, z_packed = gdn_fp8(*given_arguments, counts, scale)
     assert torch.equal(m, m_packed)
     assert torch.equal(z, z_packed)
     wanted = quantise_fp8_tensor(out.flatten(0, 2), scale)

@@ -45,15 +45,34 @@ def test_output_gate_and_residual(dtype: torch.dtype) -> None:
     assert_near(fused.residual(x, y, gate), plain.residual(x.double(), y.double(), gate.double()), dtype)
 
 
-@pytest.mark.parametrize("frames", [1, 2, 3, 5])
-def test_temporal_taps_are_copies(frames: int) -> None:
-    r, tail = normal(frames, 5, 48, dtype=torch.bfloat16), normal(5, 48, dtype=torch.bfloat16, seed=1)
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("biased", [True, False])
+def test_linear_map_gate_and_residual(dtype: torch.dtype, biased: bool) -> None:
+    x, y, weight = (normal(*size, dtype=dtype, seed=s) for s, size in enumerate(((9, 48), (9, 80), (48, 80))))
+    bias, gate = normal(48, dtype=dtype, seed=3) if biased else None, normal(48, seed=4)
+    wide_bias = None if bias is None else bias.double()
+    wanted = plain.residual_linear(x.double(), y.double(), weight.double(), wide_bias, gate.double())
+    assert_near(fused.residual_linear(x, y, weight, bias, gate), wanted, dtype)
+
+
+def temporal_inputs(frames: int, dtype: torch.dtype, taps: int = 3) -> tuple[Tensor, ...]:
+    """x, r, parts, tail, gate, shift, scale."""
+    widths = (48, 48, 48 * taps)
+    big = (normal(frames, 5, width, dtype=dtype, seed=s) for s, width in enumerate(widths))
+    return *big, normal(5, 48, dtype=dtype, seed=3), *(normal(48, seed=s) for s in (4, 5, 6))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("frames", "taps"), [(1, 2), (1, 3), (2, 3), (4, 3)])
+def test_temporal_sum_and_its_tail(dtype: torch.dtype, frames: int, taps: int) -> None:
+    x, r, parts, tail, *tables = temporal_inputs(frames, dtype, taps)
+    wide = [t.double() for t in (x, r, parts, tail, *tables)]
+    wanted = plain.temporal_residual(*wide, False)
     kept = tail.clone()
-    wanted = plain.temporal_taps(r, tail, False)
-    assert torch.equal(fused.temporal_taps(r, tail, False), wanted)
-    assert torch.equal(tail, kept)
-    assert torch.equal(fused.temporal_taps(r, tail, True), wanted)
-    assert torch.equal(tail, r[-1])
+    for save in (False, True):
+        for got, expected in zip(fused.temporal_residual(x, r, parts, tail, *tables, save), wanted, strict=True):
+            assert_near(got, expected, dtype)
+        assert torch.equal(tail, parts[-1, :, :48] if save else kept)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -89,10 +108,12 @@ def test_cross_attention_sees_the_first_tokens_only(dtype: torch.dtype, length: 
     q = wide[:, width:]
     keys, values = (normal(48, width, dtype=dtype, seed=s) for s in (1, 2))
     bias = normal(48, seed=3)
-    count = torch.tensor([length], dtype=torch.int32)
-    wanted = plain.cross_attention(q.double(), keys.double(), values.double(), bias.double(), count, heads)
+    count, counts = torch.tensor([length], dtype=torch.int32), torch.zeros(2, dtype=torch.int32)
+    wanted = plain.cross_attention(q.double(), keys.double(), values.double(), bias.double(), count, heads, counts)
     keys[length:], values[length:], bias[length:] = torch.nan, torch.nan, torch.nan
-    assert_near(fused.cross_attention(q, keys, values, bias, count, heads), wanted, dtype)
+    for _ in range(2):
+        assert_near(fused.cross_attention(q, keys, values, bias, count, heads, counts), wanted, dtype)
+        assert not counts.any(), "the stages begin anew"
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -116,23 +137,25 @@ def packed_equal(got: PackedMatrix, wanted: PackedMatrix) -> None:
 
 @pytest.mark.parametrize("keep", [True, False])
 def test_the_packed_norm_is_the_norm_packed(keep: bool) -> None:
-    x, y, extra = (normal(1, 2, 3, 48, dtype=torch.bfloat16, seed=s) for s in range(3))
+    x, y = (normal(1, 2, 3, 48, dtype=torch.bfloat16, seed=s) for s in range(2))
     gate, shift, scale = (normal(1, 1, 1, 48, seed=s) for s in (3, 4, 5))
-    summed, normed = fused.residual_modulate(x, y, gate, shift, scale, extra=extra)
-    got = fused.residual_modulate_pack(x, y, gate, shift, scale, "fp8", extra=extra, keep=keep)
+    summed, normed = fused.residual_modulate(x, y, gate, shift, scale)
+    got = fused.residual_modulate_pack(x, y, gate, shift, scale, "fp8", keep=keep)
     assert torch.equal(got[0], summed)
     assert got[1] is None if not keep else torch.equal(got[1], normed)
     packed_equal(got[2], quantise(normed.flatten(0, 2), "fp8"))
     assert_near(summed, plain.residual_modulate(x.double(), y.double(), gate.double(), shift.double(),
-                                                scale.double(), extra=extra.double())[0], torch.bfloat16)  # fmt: skip
+                                                scale.double())[0], torch.bfloat16)  # fmt: skip
 
 
-@pytest.mark.parametrize("frames", [1, 3])
-def test_packed_taps_are_the_taps_packed(frames: int) -> None:
-    r, tail = 3 * normal(frames, 5, 48, dtype=torch.bfloat16), normal(5, 48, dtype=torch.bfloat16, seed=1)
-    wanted = plain.temporal_taps_fp8(r, tail.clone(), False)
-    packed_equal(fused.temporal_taps_fp8(r, tail, True), wanted)
-    assert torch.equal(tail, r[-1])
+def test_the_packed_temporal_norm_is_the_norm_packed() -> None:
+    inputs = temporal_inputs(3, torch.bfloat16)
+    summed, normed = fused.temporal_residual(*inputs, False)
+    got = fused.temporal_residual_pack(*inputs, False, "fp8", keep=True)
+    assert torch.equal(got[0], summed)
+    assert got[1] is not None
+    assert torch.equal(got[1], normed)
+    packed_equal(got[2], quantise(normed.flatten(0, 1), "fp8"))
 
 
 def test_packed_glu_is_the_glu_packed() -> None:
@@ -151,7 +174,7 @@ def test_packed_residual_gate_and_cross_attention() -> None:
     packed_equal(packed, quantise(out, "fp8"))
     packed_equal(fused.output_gate_fp8(x, y, scale), quantise_fp8_tensor(fused.output_gate(x, y), scale))
     keys, values = (normal(5, 48, dtype=torch.bfloat16, seed=s) for s in (3, 4))
-    rest = keys, values, normal(5, seed=5), torch.tensor([4], dtype=torch.int32), 1
+    rest = keys, values, normal(5, seed=5), torch.tensor([4], dtype=torch.int32), 1, torch.zeros(2, dtype=torch.int32)
     packed_equal(
         fused.cross_attention_fp8(x, *rest, scale), quantise_fp8_tensor(fused.cross_attention(x, *rest), scale)
     )

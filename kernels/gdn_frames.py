@@ -1,0 +1,60 @@
+"""Second kernel of the GDN operation, two stages in one launch: `gdn_products`, then `gdn_scan`.
+
+Programs are numbered stage by stage, within a stage head by head, so that a head's scan can begin while later heads are
+still multiplied. Counts (see `stages`): one of products a head, and one of scans that have ended. Both stages fill a
+multiprocessor's registers with one program; the queries' kernel wants several, and stays apart: with it as a third
+stage the operation took 124 µs on an H200.
+"""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-decorators
+
+from __future__ import annotations
+
+import triton
+import triton.language as tl
+
+from sanacam.kernels.gdn_products import frame_products
+from sanacam.kernels.gdn_scan import scan_frames
+from sanacam.kernels.launch import await_inputs, tuned
+from sanacam.kernels.stages import arrive, await_count, leave
+
+CONFIGS = [
+    triton.Config({"PART": part, "BLOCK_P": products, "PRECISION": precision}, num_warps=8, num_stages=stages)
+    for part, products, stages, precision in (
+        (64, 64, 3, "tf32x3"), (128, 64, 3, "tf32x3"), (128, 32, 4, "tf32x3"), (64, 64, 3, "ieee"),
+    )
+]  # fmt: skip
+"""Either precision is fp32's: three products of tensor cores, or the ordinary units."""
+
+
+@tuned(CONFIGS, key=["tokens", "D", "HEADS", "SPLITS"], restore=["m_out_ptr", "z_out_ptr"])
+@triton.jit
+def gdn_frames_kernel(
+    keys_ptr, keys_rot_ptr, values_ptr, gates_ptr, a_log_ptr, dt_bias_ptr, m_ptr, z_ptr, erase_ptr, write_ptr,
+    erase_z_ptr, write_z_ptr, alpha_ptr, later_ptr, states_ptr, z_sums_ptr, z_later_ptr, m_out_ptr, z_out_ptr,
+    counts_ptr, batches, frames, tokens, tokens_per_split,
+    EARLY: tl.constexpr, HEADS: tl.constexpr, D: tl.constexpr, BLOCK_D: tl.constexpr, ROWS: tl.constexpr,
+    SPLITS: tl.constexpr, PART: tl.constexpr, BLOCK_P: tl.constexpr, PRECISION: tl.constexpr,
+):  # fmt: skip
+    await_inputs(EARLY)
+    program = tl.program_id(0)
+    heads = batches * HEADS
+    a_head: tl.constexpr = 2 * ((D + PART - 1) // PART) * SPLITS
+    roles: tl.constexpr = D // ROWS + 2
+    products = heads * frames * a_head
+    if program < products:
+        state, task = program // (frames * a_head), program % (frames * a_head)
+        frame_products(
+            keys_ptr, keys_rot_ptr, values_ptr, gates_ptr, erase_ptr, write_ptr, erase_z_ptr, write_z_ptr, alpha_ptr,
+            state // HEADS * frames + task // a_head, state % HEADS, task % a_head // SPLITS, task % SPLITS, tokens,
+            tokens_per_split, SPLITS, HEADS, D, BLOCK_D, PART, BLOCK_P,
+        )  # fmt: skip
+        arrive(counts_ptr + state)
+    else:
+        state, role = (program - products) // roles, (program - products) % roles
+        await_count(counts_ptr + state, frames * a_head)
+        scan_frames(
+            erase_ptr, write_ptr, erase_z_ptr, write_z_ptr, alpha_ptr, a_log_ptr, dt_bias_ptr, m_ptr, z_ptr, later_ptr,
+            states_ptr, z_sums_ptr, z_later_ptr, m_out_ptr, z_out_ptr, state // HEADS, state % HEADS, role, frames,
+            tokens, HEADS, D, BLOCK_D, ROWS, SPLITS, PRECISION,
+        )  # fmt: skip
+        leave(counts_ptr, counts_ptr + heads, heads * roles, heads)
