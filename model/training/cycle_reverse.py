@@ -45,6 +45,12 @@ def reverse_window(
     if edited.requires_grad:
         raise ValueError("the edit that the reverse pass sees must be detached")
     sigma, timestep = rollout.schedule.sigmas[level], rollout.schedule.timesteps[level]
+    if not train and rollout.kind.cache == "denoise":
+        noises = [stream_noise(rollout.kind, w.shape, chance, w.device) for w in source.split(list(chunks), 2)]
+        noise = torch.cat(noises, 2)
+        x = at_level(source, noise, sigma)
+        velocity = rollout.whole_window(stream, x, edited, text, mask, chunks, level, position_scale)
+        return (velocity - (noise - source)).square().mean(), x - sigma * velocity
     errors, predicted = [], []
     for seen, wanted in zip(edited.split(list(chunks), 2), source.split(list(chunks), 2), strict=True):
         noise = stream_noise(rollout.kind, wanted.shape, chance, wanted.device)

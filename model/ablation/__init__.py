@@ -1,0 +1,1 @@
+"""Does each part of the training earn its place? Variants of a model that differ in one thing, measured alike."""
