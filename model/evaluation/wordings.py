@@ -8,6 +8,9 @@ from pathlib import Path
 from sanacam.model.errors import UserError
 from sanacam.model.training.edits import EDITS
 from sanacam.model.training.prompts import Prompt, edit_names, held_out_prompts
+from sanacam.model.training.prompts.held_out_german import HELD_OUT_GERMAN
+from sanacam.model.training.prompts.held_out_strength import graded_prompts
+from sanacam.model.training.prompts.held_out_unknown import UnknownPrompt, unknown_held_out
 
 Wordings = dict[str, list[Prompt]]
 
@@ -28,6 +31,27 @@ def held_out_wordings(edits: list[str]) -> Wordings:
     """The wordings that training never saw, for those of ``edits`` that have any."""
     known = edit_names()
     return {name: list(held_out_prompts(name)) for name in edits if name in known}
+
+
+def german_held_out(edits: list[str] | None = None) -> Wordings:
+    """As :func:`held_out_wordings`, in German; for all edits that have wordings if None."""
+    wanted = HELD_OUT_GERMAN if edits is None else [name for name in edits if name in HELD_OUT_GERMAN]
+    return {name: [Prompt(text, name) for text in HELD_OUT_GERMAN[name]] for name in wanted}
+
+
+def graded_held_out(edits: list[str] | None = None) -> Wordings:
+    """Unseen wordings with a degree, English and German mixed, for those of ``edits`` (None: all) that have any; each
+    prompt's ``strength`` is one of ``SUBTLE``, ``MEDIUM``, ``FULL``."""
+    found: Wordings = {}
+    for prompt in graded_prompts():
+        if edits is None or prompt.edit in edits:
+            found.setdefault(prompt.edit, []).append(prompt)
+    return found
+
+
+def unknown_prompts() -> list[UnknownPrompt]:
+    """Unseen prompts that ask for no known edit, with the edits that would be a gentle answer to each."""
+    return unknown_held_out()
 
 
 def read_wordings(path: Path) -> Wordings:

@@ -1,7 +1,7 @@
 """A plain BERT encoder (Devlin et al. 2019, arXiv 1810.04805): post-norm layers, learned positions, exact GELU.
 
-Only what prompts need: sequences without padding (a batch holds prompts of one length), so there is no attention mask;
-one segment, so its embedding is added into the position table when weights are converted; no pooler.
+Only what prompts need: one segment, so its embedding is added into the position table when weights are converted; no
+pooler. The program encodes prompts of one length together, without padding; training pads and gives a mask.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ class BertLayer(nn.Module):
         self.down = nn.Linear(config.hidden, config.width)
         self.output_norm = nn.LayerNorm(config.width, eps=config.norm_epsilon)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """(B, n, D) to (B, n, D)."""
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """(B, n, D) to (B, n, D); ``mask`` (B, 1, 1, n) bool is False on padding, which nobody looks at then."""
         batch, length, width = x.shape
         qkv = self.qkv(x).view(batch, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(qkv[0], qkv[1], qkv[2])
+        mixed = functional.scaled_dot_product_attention(qkv[0], qkv[1], qkv[2], attn_mask=mask)
         x = self.attention_norm(x + self.out(mixed.transpose(1, 2).reshape(batch, length, width)))
         x = self.output_norm(x + self.down(functional.gelu(self.up(x))))
         return x
 
 
 class BertEncoder(nn.Module):
-    """Token ids to contextual token features. Weights are meant to be loaded; this class is not trained."""
+    """Token ids to contextual token features. Weights are meant to be loaded; training only ever goes on from them."""
 
     def __init__(self, config: BertConfig) -> None:
         super().__init__()
@@ -61,11 +61,12 @@ class BertEncoder(nn.Module):
         self.norm = nn.LayerNorm(config.width, eps=config.norm_epsilon)
         self.layers = nn.ModuleList(BertLayer(config) for _ in range(config.depth))
 
-    def forward(self, ids: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
         """Features of the last layer.
 
         Args:
-            ids: (B, n) int64, no padding, n at most ``config.positions``.
+            ids: (B, n) int64, n at most ``config.positions``.
+            mask: (B, n) bool, False on padding; None where there is none.
 
         Returns:
             (B, n, D).
@@ -77,6 +78,7 @@ class BertEncoder(nn.Module):
         if length > self.config.positions:
             raise ValueError(f"{length} tokens, but the position table has {self.config.positions} rows")
         x = self.norm(self.tokens(ids) + self.positions(torch.arange(length, device=ids.device)))
+        seen = None if mask is None else mask[:, None, None]
         for layer in self.layers:
-            x = layer(x)
+            x = layer(x, seen)
         return x

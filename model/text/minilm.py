@@ -80,6 +80,19 @@ class MiniLMEncoder:
         """Whether the whole prompt is used; False means that :meth:`encode` cuts its end off."""
         return self._tokenizer.fits(prompt)
 
+    @property
+    def network(self) -> BertEncoder:
+        """The network itself, frozen; what trains it trains a copy."""
+        return self._network
+
+    def token_ids(self, prompt: str) -> list[int]:
+        """Ids of a prompt, special tokens included, as :meth:`encode` uses them.
+
+        Raises:
+            UserError: the prompt holds no word that can be read.
+        """
+        return self._tokenizer.ids(prompt)
+
     def encode(self, prompt: str) -> tuple[Tensor, Tensor]:
         """Encode one prompt; the last 64 are remembered.
 

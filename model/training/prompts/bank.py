@@ -220,13 +220,28 @@ class PromptBank:
 
 def main() -> int:
     # Here, not above: whoever only reads a bank needs no tokenizer library.
+    from sanacam.model.text.minilm import MiniLMEncoder
     from sanacam.model.training.prompts.bank_builder import all_prompts, build_prompt_bank
 
     parser = argparse.ArgumentParser(description="Encode all training and held-out wordings.")
     parser.add_argument("out", type=Path, help="folder for prompts.json and prompts.safetensors")
+    parser.add_argument("--text", type=Path, help="folder with the text encoder (default: the shipped one)")
+    parser.add_argument(
+        "--splits",
+        nargs="+",
+        choices=SPLITS,
+        default=SPLITS,
+        help="what to encode (default: all)",
+    )
+    parser.add_argument("--templates", type=int, default=30, help="template wordings an edit and language")
+    parser.add_argument("--sayings", type=int, help="at most so many sayings an edit and language (default: all)")
     arguments = parser.parse_args()
     try:
-        summary = build_prompt_bank(arguments.out, all_prompts())
+        encoder = MiniLMEncoder.load(arguments.text) if arguments.text else None
+        prompts = [
+            prompt for prompt in all_prompts(arguments.templates, arguments.sayings) if prompt.split in arguments.splits
+        ]
+        summary = build_prompt_bank(arguments.out, prompts, encoder)
     except UserError as error:
         print(error, file=sys.stderr)
         return 2

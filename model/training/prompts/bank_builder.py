@@ -16,18 +16,26 @@ from sanacam.model.errors import UserError
 from sanacam.model.text.minilm import MiniLMEncoder
 from sanacam.model.training.prompts.bank import FORMAT, INDEX_FILE, TOKENS_FILE, VERSION, BankEntry
 from sanacam.model.training.prompts.inverse import inverse_prompts
+from sanacam.model.training.prompts.sentences import LANGUAGES
 from sanacam.model.training.prompts.taxonomy import Prompt
-from sanacam.model.training.prompts.wordings import edit_names, held_out_prompts, training_prompts
+from sanacam.model.training.prompts.unknown import unknown_training
+from sanacam.model.training.prompts.wordings import TEMPLATE_WORDINGS, edit_names, held_out_prompts, training_prompts
 
 
-def all_prompts() -> list[BankEntry]:
-    """Training, held-out and inverse wordings of every edit."""
+def all_prompts(templates: int = TEMPLATE_WORDINGS, sayings: int | None = None) -> list[BankEntry]:
+    """Training and held-out wordings of every edit in all languages, its inverse wordings, and unknown prompts (under
+    the edits that answer them).
+
+    Args:
+        templates, sayings: of an edit and language, as in :func:`training_prompts`.
+    """
     entries: list[BankEntry] = []
     for edit in edit_names():
-        entries += [_entry(prompt, "train") for prompt in training_prompts(edit)]
-        entries += [_entry(prompt, "held_out") for prompt in held_out_prompts(edit)]
+        for language in LANGUAGES:
+            entries += [_entry(prompt, "train") for prompt in training_prompts(edit, templates, language, sayings)]
+            entries += [_entry(prompt, "held_out") for prompt in held_out_prompts(edit, language)]
         entries += [_entry(prompt, "inverse") for prompt in inverse_prompts(edit)]
-    return entries
+    return entries + [_entry(prompt, "train") for prompt in unknown_training()]
 
 
 def build_prompt_bank(out_dir: str | Path, prompts: Sequence[BankEntry], encoder: MiniLMEncoder | None = None) -> str:

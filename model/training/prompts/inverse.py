@@ -65,6 +65,10 @@ _INVERSE: dict[str, tuple[str, str]] = {
     "bg_blur": ("the blur behind the person; the soft background", "a sharp background; the room in focus"),
     "green_screen": ("the green screen; the flat green behind the person", "the real background; the room as it is"),
     "bg_mono": ("the black and white background", "the colours of the background; colour in the whole picture"),
+    "snowfall": ("the falling snow; the snowflakes", "dry weather; the view without flakes"),
+    "rain": ("the falling rain; the streaks of rain", "a dry day; the view without drops"),
+    "bg_studio": ("the studio backdrop; the grey wall behind the person", "the real surroundings; my own room"),
+    "person_gold": ("the golden statue; the gold on the person", "the living person; real skin and clothes"),
 }  # fmt: skip
 
 

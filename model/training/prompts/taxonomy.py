@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: Share of the edit in the target picture when the wording asks for little of it.
-SUBTLE = 0.55
+#: Share of the edit in the target picture when the wording asks for little of it, for half of it, or for it at all.
+#: Nothing lies above FULL: most looks take something away (colour, shading); going past them would add its opposite.
+SUBTLE = 0.4
+MEDIUM = 0.7
 FULL = 1.0
 
 
@@ -40,6 +42,7 @@ class EditWords:
         details: what can be seen, without a verb; fits "a video with …" ("grey hatching on white paper").
         sayings: whole free-form wordings: single words, keyword lists, slang, questions, common typing errors.
         mild: whole wordings that ask for little of the edit.
+        places: where it looks like that; fits the language's templates ("the arctic"; German: "in der Arktis").
         graded: whether "slightly" and "strongly" make sense (half of a green screen does not).
     """
 
@@ -51,6 +54,7 @@ class EditWords:
     sayings: tuple[str, ...]
     mild: tuple[str, ...] = ()
     graded: bool = True
+    places: tuple[str, ...] = ()
 
 
 def phrases(text: str) -> tuple[str, ...]:

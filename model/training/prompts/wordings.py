@@ -9,90 +9,67 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 
 from sanacam.model.training.prompts import (
     words_camera,
+    words_de_art,
+    words_de_camera,
+    words_de_light,
+    words_de_person,
     words_drawn,
     words_light,
     words_person,
     words_printed,
     words_screen,
+    words_weather,
 )
 from sanacam.model.training.prompts.held_out import HELD_OUT
-from sanacam.model.training.prompts.taxonomy import FULL, SUBTLE, EditWords, Prompt, phrases
+from sanacam.model.training.prompts.held_out_german import HELD_OUT_GERMAN
+from sanacam.model.training.prompts.sentences import LANGUAGES
+from sanacam.model.training.prompts.taxonomy import FULL, MEDIUM, SUBTLE, EditWords, Prompt
 
 #: Template wordings an edit, on top of all its sayings.
-TEMPLATE_WORDINGS = 20
+TEMPLATE_WORDINGS = 30
 #: One template wording in this many gets a typing error.
 _TYPO_EVERY = 9
+#: One German wording in this many is spelt without umlauts.
+_ASCII_EVERY = 6
 
-_THING_TEMPLATES = phrases(
-    """
-    make it look like {a_thing}; turn the video into {a_thing}; turn this into {a_thing}; {a_thing}; {thing} style;
-    {thing} look; in the style of {a_thing}; convert the footage to {a_thing}; i want it to look like {a_thing};
-    transform everything into {a_thing}; render the scene as {a_thing}; {thing} effect please; what would this look
-    like as {a_thing}?; as {a_thing}; restyle my stream as {a_thing}; could you make my camera look like {a_thing}?;
-    looks like {a_thing}; {thing} filter; apply the style of {a_thing} to the whole picture; change my webcam into
-    {a_thing}; like {a_thing}; show me as {a_thing}, please; edit the video so that it resembles {a_thing}; it
-    should feel like {a_thing}; give the picture the look of {a_thing}
-    """
-)
-_LOOK_TEMPLATES = phrases(
-    """
-    make it {look}; make the video {look}; make everything {look}; {look}; can you make this {look}?; i'd like it to
-    be {look}; the whole image should be {look}; {look}, please; i want my stream to be {look}; the scene is now
-    {look}; make me and my room {look}
-    """
-)
-_ACT_TEMPLATES = phrases(
-    """
-    {act}; please {act}; {act} please; can you {act}?; could you {act}; i want you to {act}; just {act}; {act} in
-    every frame; {act} for my stream; hey, {act}; let's {act}; {act}, thanks; i would love it if you could {act}
-    """
-)
-_DETAIL_TEMPLATES = phrases(
-    """
-    {detail}; a video with {detail}; give it {detail}; add {detail}; i want {detail}; the picture has {detail}; use
-    {detail}; make it have {detail}; same scene but with {detail}; show {detail}; {detail} in the whole picture
-    """
-)
-_MILD_TEMPLATES = phrases(
-    """
-    slightly {look}; make it a little {look}; subtle {thing} look; a hint of {thing}; just a touch of {thing};
-    {act}, but only a little; {act} slightly; a light {thing} effect; gently {act}; with subtle {detail}; make it a
-    bit {look}; a soft, barely there {thing} look
-    """
-)
-_STRONG_TEMPLATES = phrases(
-    """
-    strong {thing} effect; make it completely {look}; very strongly {look}; {act} fully; {act}, as strong as
-    possible; full {thing} look; extremely {look}; {act} and don't hold back; intense {thing} style; with very
-    strong {detail}
-    """
-)
-#: Shares of the four plain kinds, mild and strong, among the wordings that are not sayings.
-_SHARES = (("thing", 0.26), ("look", 0.13), ("act", 0.16), ("detail", 0.10), ("mild", 0.25), ("strong", 0.10))
+#: Shares of the kinds of template among the wordings that are not sayings; the strength each asks for.
+_SHARES = (
+    ("thing", 0.17), ("look", 0.10), ("act", 0.12), ("detail", 0.08), ("place", 0.09), ("mild", 0.18), ("medium", 0.15),
+    ("strong", 0.11),
+)  # fmt: skip
+_STRENGTH = {"mild": SUBTLE, "medium": MEDIUM}
+_GRADED_KINDS = ("mild", "medium", "strong")
+_SLOT = re.compile(r"\{(a_thing|thing|look|act|detail|place)\}")
+_ASCII_SPELLING = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
-_ARTICLE = re.compile(r"^(an?|the)\s+")
-_SLOT = re.compile(r"\{(a_thing|thing|look|act|detail)\}")
+
+_MODULES = {
+    "en": (words_light, words_camera, words_drawn, words_printed, words_screen, words_person, words_weather),
+    "de": (words_de_light, words_de_camera, words_de_art, words_de_person),
+}
+_HELD_OUT = {"en": HELD_OUT, "de": HELD_OUT_GERMAN}
 
 
 @cache
-def vocabulary() -> dict[str, EditWords]:
+def vocabulary(language: str = "en") -> dict[str, EditWords]:
     """All edits by name, in a fixed order: new ones go to the end of their module.
 
     Raises:
+        KeyError: no such language.
         ValueError: two entries share a name, or an entry has no held-out wordings.
     """
-    modules = (words_light, words_camera, words_drawn, words_printed, words_screen, words_person)
-    entries = list(chain.from_iterable(module.WORDS for module in modules))
+    entries = list(chain.from_iterable(module.WORDS for module in _MODULES[language]))
     named = {entry.name: entry for entry in entries}
     if len(named) != len(entries):
         raise ValueError("two vocabulary entries share a name")
-    if set(named) != set(HELD_OUT):
-        raise ValueError(f"vocabulary and held-out wordings differ in {sorted(set(named) ^ set(HELD_OUT))}")
+    if set(named) != set(_HELD_OUT[language]):
+        raise ValueError(f"vocabulary and held-out wordings differ in {sorted(set(named) ^ set(_HELD_OUT[language]))}")
     return named
 
 
@@ -106,67 +83,72 @@ def normalised(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
-def training_prompts(edit: str, templates: int = TEMPLATE_WORDINGS) -> list[Prompt]:
+def training_prompts(
+    edit: str, templates: int = TEMPLATE_WORDINGS, language: str = "en", sayings: int | None = None
+) -> list[Prompt]:
     """Wordings to train on: all sayings, then template wordings spread evenly over templates and phrases.
 
     Args:
         edit: name of an edit.
         templates: about how many template wordings to add to the sayings.
+        language: ``en`` or ``de``. In German a share of the wordings spells ä, ö, ü, ß as ae, oe, ue, ss.
+        sayings: at most so many of the sayings, evenly spread over them; None for all.
 
     Raises:
-        KeyError: no such edit.
+        KeyError: no such edit or language.
     """
-    words = vocabulary()[edit]
-    prompts = [Prompt(text, edit) for text in words.sayings]
+    words = vocabulary(language)[edit]
+    count = len(words.sayings)
+    kept = range(count) if sayings is None or sayings >= count else (i * count // sayings for i in range(sayings))
+    prompts = [Prompt(text, edit) for text in {words.sayings[i].casefold(): words.sayings[i] for i in kept}.values()]
     if words.graded:
         prompts += [Prompt(text, edit, SUBTLE) for text in words.mild]
+    chance = random.Random(edit if language == "en" else f"{edit} {language}")
+    if language == "de":
+        prompts = [replace(p, text=_plain_umlauts(p.text, i)) for i, p in enumerate(prompts)]
     seen = {normalised(prompt.text) for prompt in prompts}
-    chance = random.Random(edit)
-    kinds = [(kind, share) for kind, share in _SHARES if _templates(kind, words)]
+    kinds = [(kind, share) for kind, share in _SHARES if _templates(kind, words, language)]
     total = sum(share for _, share in kinds)
     for kind, share in kinds:
         wanted = round(templates * share / total)
-        for text in _spread(_fillings(kind, words), wanted, chance):
+        for text in _spread(_fillings(kind, words, language), wanted, chance):
             if len(prompts) % _TYPO_EVERY == 0:
                 text = _mistyped(text, chance)
+            if language == "de":
+                text = _plain_umlauts(text, len(prompts))
             if normalised(text) not in seen:
                 seen.add(normalised(text))
-                prompts.append(Prompt(text, edit, SUBTLE if kind == "mild" else FULL))
+                prompts.append(Prompt(text, edit, _STRENGTH.get(kind, FULL)))
     return prompts
 
 
-def all_template_wordings(edit: str) -> Iterator[str]:
+def all_template_wordings(edit: str, language: str = "en") -> Iterator[str]:
     """Every wording the templates can make for an edit, before typing errors (for checking what is held out)."""
-    words = vocabulary()[edit]
+    words = vocabulary(language)[edit]
     yield from words.sayings
     yield from words.mild
     for kind, _ in _SHARES:
-        for _, _, text in _fillings(kind, words):
+        for _, _, text in _fillings(kind, words, language):
             yield text
 
 
-def held_out_prompts(edit: str) -> list[Prompt]:
+def held_out_prompts(edit: str, language: str = "en") -> list[Prompt]:
     """Wordings kept from training, for evaluation; all at full strength.
 
     Raises:
-        KeyError: no such edit.
+        KeyError: no such edit or language.
     """
-    return [Prompt(text, edit) for text in HELD_OUT[edit]]
+    return [Prompt(text, edit) for text in _HELD_OUT[language][edit]]
 
 
-def _templates(kind: str, words: EditWords) -> tuple[str, ...]:
-    sets = {
-        "thing": _THING_TEMPLATES,
-        "look": _LOOK_TEMPLATES,
-        "act": _ACT_TEMPLATES,
-        "detail": _DETAIL_TEMPLATES,
-        "mild": _MILD_TEMPLATES if words.graded else (),
-        "strong": _STRONG_TEMPLATES if words.graded else (),
-    }
-    return tuple(template for template in sets[kind] if _phrases(template, words))
+def _templates(kind: str, words: EditWords, language: str) -> tuple[str, ...]:
+    if kind in _GRADED_KINDS and not words.graded:
+        return ()
+    templates: tuple[str, ...] = getattr(LANGUAGES[language], kind)
+    return tuple(template for template in templates if _phrases(template, words, language))
 
 
-def _phrases(template: str, words: EditWords) -> tuple[str, ...]:
+def _phrases(template: str, words: EditWords, language: str) -> tuple[str, ...]:
     slot = _SLOT.search(template)
     if slot is None:
         raise ValueError(f"template without a slot: {template!r}")
@@ -174,23 +156,33 @@ def _phrases(template: str, words: EditWords) -> tuple[str, ...]:
         case "a_thing":
             return words.things
         case "thing":
-            # "old western photo style", but not "scene from an anime series style": a bare phrase must be short.
-            return tuple(bare for bare in (_ARTICLE.sub("", thing) for thing in words.things) if len(bare.split()) <= 3)
+            # "old western photo style", but not "scene from an anime series style": a bare phrase must be short. German
+            # adjectives change without their article, so there only single words.
+            most = 3 if language == "en" else 1
+            bare = (LANGUAGES[language].article.sub("", thing) for thing in words.things)
+            return tuple(thing for thing in bare if len(thing.split()) <= most)
         case "look":
             return words.looks
         case "act":
             return words.acts
+        case "place":
+            return words.places
         case _:
             return words.details
 
 
-def _fillings(kind: str, words: EditWords) -> list[tuple[str, str, str]]:
+def _fillings(kind: str, words: EditWords, language: str) -> list[tuple[str, str, str]]:
     """(template, phrase, text) for every combination of a kind."""
     return [
         (template, phrase, _SLOT.sub(phrase.replace("\\", r"\\"), template))
-        for template in _templates(kind, words)
-        for phrase in _phrases(template, words)
+        for template in _templates(kind, words, language)
+        for phrase in _phrases(template, words, language)
     ]
+
+
+def _plain_umlauts(text: str, position: int) -> str:
+    """One wording in a few as on a keyboard without umlauts."""
+    return text.translate(_ASCII_SPELLING) if position % _ASCII_EVERY == 0 else text
 
 
 def _spread(fillings: list[tuple[str, str, str]], wanted: int, chance: random.Random) -> list[str]:

@@ -11,17 +11,17 @@ WORDS: tuple[EditWords, ...] = (
         looks=phrases("unchanged; the same as it is; unedited; exactly like the camera sees it"),
         acts=phrases(
             """
-            keep the picture as it is; leave everything unchanged; show the original footage; do not edit anything;
-            pass the video through untouched; change nothing; return the unmodified video; keep it the same; turn off
-            all filters; remove every effect; preserve the source exactly; stop editing the video; give me back the
-            normal camera picture; don't touch the image; let the video through as it came in; show the input without
-            any processing; output what goes in
+            keep the picture as it is; leave everything unchanged; show the original footage; do not edit anything; pass
+            the video through untouched; change nothing; return the unmodified video; keep it the same; turn off all
+            filters; remove every effect; preserve the source exactly; stop editing the video; give me back the normal
+            camera picture; don't touch the image; let the video through as it came in; show the input without any
+            processing; output what goes in
             """
         ),
         details=phrases(
             """
-            no effects at all; the plain original image; the raw, unfiltered footage; no changes to color or style;
-            the untouched source
+            no effects at all; the plain original image; the raw, unfiltered footage; no changes to color or style; the
+            untouched source
             """
         ),
         sayings=phrases(
@@ -31,16 +31,16 @@ WORDS: tuple[EditWords, ...] = (
             identity; same as input; do nothing; just the camera; plain webcam; natural look, no edit; keep original
             colors; leave it alone; i don't want any filter; dont change anything; keep teh original; reset to the
             original picture; make no changes to the video; the video should stay exactly like it is; what the camera
-            sees, nothing else; real life, unedited; show me how i really look; back to normal; disable the effect;
-            can you leave it as it was?; copy the input; clean feed; without any effects; original image, no
-            modification; normal video; real colors; real world; ordinary camera picture; untouched; unmodified;
-            unaltered; no processing; no editing; no modification; turn it off; switch the effect off; clear the
-            style; undo everything; reset; authentic footage; reality; true to life; i like it how it is; leave the
-            image alone please; nothing special, regular video; keep it natural; let it through without changes; same
-            picture, same colors; don't modify the stream; plain video; regular camera view; exactly what was
-            recorded; what the lens sees; skip the effect; none of the styles; please don't apply anything to my
-            webcam; just give me what the lens recorded; skip all processing; leave this video alone, it is fine; i
-            prefer the image without modifications; zero editing; let the feed come out the same way it came in
+            sees, nothing else; real life, unedited; show me how i really look; back to normal; disable the effect; can
+            you leave it as it was?; copy the input; clean feed; without any effects; original image, no modification;
+            normal video; real colors; real world; ordinary camera picture; untouched; unmodified; unaltered; no
+            processing; no editing; no modification; turn it off; switch the effect off; clear the style; undo
+            everything; reset; authentic footage; reality; true to life; i like it how it is; leave the image alone
+            please; nothing special, regular video; keep it natural; let it through without changes; same picture, same
+            colors; don't modify the stream; plain video; regular camera view; exactly what was recorded; what the lens
+            sees; skip the effect; none of the styles; please don't apply anything to my webcam; just give me what the
+            lens recorded; skip all processing; leave this video alone, it is fine; i prefer the image without
+            modifications; zero editing; let the feed come out the same way it came in
             """
         ),
         graded=False,
@@ -61,9 +61,9 @@ WORDS: tuple[EditWords, ...] = (
         ),
         acts=phrases(
             """
-            light the scene with a low golden sun; bathe everything in warm sunset light; make it golden hour; add
-            warm orange sunlight; set the time to sunset; warm up the light like in the late afternoon; relight it as
-            if the sun was going down; bring in the setting sun; tint the light amber
+            light the scene with a low golden sun; bathe everything in warm sunset light; make it golden hour; add warm
+            orange sunlight; set the time to sunset; warm up the light like in the late afternoon; relight it as if the
+            sun was going down; bring in the setting sun; tint the light amber
             """
         ),
         details=phrases(
@@ -75,28 +75,34 @@ WORDS: tuple[EditWords, ...] = (
         sayings=phrases(
             """
             golden hour; goldenhour; sunset; sun set; sunrise; golden light; warm; warm light; warmer; evening sun;
-            magic hour; sunny; golden hour, warm, soft light; make it look like sunset; warm summer evening vibes;
-            beach at sunset feeling; sunset lighting pls; cozy warm light; glowing warm sunshine; late afternoon sun;
-            like the sun is about to go down; instagram golden hour selfie; orange glow; amber light; could you make
-            the light warmer?; as if filmed at dawn with a warm sun; gloden hour; sun kissed look; terrence malick
-            sunlight; candle-warm evening glow; make the lighting warm and golden; cinematic sunset; dusk; dawn;
-            sundown; setting sun; low sun; the sun goes down; sun-drenched; amber sunlight; orange evening light;
-            golden; golden glow; backlit by the sun; sunshine; summer evening; tuscany at sunset; warm tones; warmer
-            colors; warm and sunny; california sunset; warm backlight; soft warm glow on my face; romantic evening
-            sun; late sun through the window; first light of the morning; honey light; sun flare; glowing sunset sky;
-            desert sunset; warm white balance; sunlit; daybreak; the sun is setting and everything glows; rich amber
-            backlight near evening; make the room look sun-drenched; warm it up with a low sun; sundown mood;
-            photographed an hour before dusk, soft gold; lovely orange sunlight on my face
+            magic hour; sunny; golden hour, warm, soft light; make it look like sunset; warm summer evening vibes; beach
+            at sunset feeling; sunset lighting pls; cozy warm light; glowing warm sunshine; late afternoon sun; like the
+            sun is about to go down; instagram golden hour selfie; orange glow; amber light; could you make the light
+            warmer?; as if filmed at dawn with a warm sun; gloden hour; sun kissed look; terrence malick sunlight;
+            candle-warm evening glow; make the lighting warm and golden; cinematic sunset; dusk; dawn; sundown; setting
+            sun; low sun; the sun goes down; sun-drenched; amber sunlight; orange evening light; golden; golden glow;
+            backlit by the sun; sunshine; summer evening; tuscany at sunset; warm tones; warmer colors; warm and sunny;
+            california sunset; warm backlight; soft warm glow on my face; romantic evening sun; late sun through the
+            window; first light of the morning; honey light; sun flare; glowing sunset sky; desert sunset; warm white
+            balance; sunlit; daybreak; the sun is setting and everything glows; rich amber backlight near evening; make
+            the room look sun-drenched; warm it up with a low sun; sundown mood; photographed an hour before dusk, soft
+            gold; lovely orange sunlight on my face
             """
         ),
         mild=phrases("a bit warmer; a hint of evening sun; slightly warmer light"),
+        places=phrases(
+            """
+            tuscany at sunset; a beach at sundown; california in the evening sun; the savanna at dusk; the desert at
+            sunset; an island in the last light of summer
+            """
+        ),
     ),
     EditWords(
         name="moonlit_night",
         things=phrases(
             """
-            a moonlit night; a night scene; a scene at midnight; a dark blue night; a night under a full moon; a day
-            for night shot; a quiet night outdoors; a dark night; the dead of night
+            a moonlit night; a night scene; a scene at midnight; a dark blue night; a night under a full moon; a day for
+            night shot; a quiet night outdoors; a dark night; the dead of night
             """
         ),
         looks=phrases(
@@ -107,9 +113,9 @@ WORDS: tuple[EditWords, ...] = (
         ),
         acts=phrases(
             """
-            turn day into night; make it night; light the scene with moonlight only; set the time to midnight; darken
-            it to a blue night; put everything under a full moon; change the daylight to moonlight; let night fall;
-            replace the sun with the moon
+            turn day into night; make it night; light the scene with moonlight only; set the time to midnight; darken it
+            to a blue night; put everything under a full moon; change the daylight to moonlight; let night fall; replace
+            the sun with the moon
             """
         ),
         details=phrases(
@@ -120,42 +126,47 @@ WORDS: tuple[EditWords, ...] = (
         ),
         sayings=phrases(
             """
-            night; nighttime; night time; at night; moonlight; moonlit; moon light; midnight; full moon; day for
-            night; dark night; blue night; make it night; nite; make it look like its night; dark blue, moon, night;
-            under the stars at night; like someone turned off the sun; spooky night in the woods; the middle of the
-            night; after dark; late at night under the moon; filmed at 3 am in the moonlight; werewolf night; night
-            scene, moonlight, quiet; can it be night time?; dark moody night; it should be dark outside with the moon
-            shining; starry night sky mood, dim and blue; evening turned to night; moonlit nigth; nocturne; nightfall
-            has come; darkness; dark; lunar light; moonshine; moonbeams; moon glow; twilight turned to deep night;
-            night sky; lights out; nighttime mood; late night; bedtime; witching hour; vampire night; campfire gone
-            out, only the moon; american night; dim blue darkness; dark as night; night shot; it is night; no sun,
-            only moon; make it dark out; nighttime version; turn the sun off; blue hour into night; night falls over
-            the city; dead of night; pitch dark with moonlight; sleepless night; it's long past bedtime and only the
-            moon is out; nighttime please, lit by lunar glow; a gloomy blue evening with moonbeams; shift the clock to
-            2 am; relight as a dark night with moon; nightfall; pretend the sun is gone and the moon is up
+            night; nighttime; night time; at night; moonlight; moonlit; moon light; midnight; full moon; day for night;
+            dark night; blue night; make it night; nite; make it look like its night; dark blue, moon, night; under the
+            stars at night; like someone turned off the sun; spooky night in the woods; the middle of the night; after
+            dark; late at night under the moon; filmed at 3 am in the moonlight; werewolf night; night scene, moonlight,
+            quiet; can it be night time?; dark moody night; it should be dark outside with the moon shining; starry
+            night sky mood, dim and blue; evening turned to night; moonlit nigth; nocturne; nightfall has come;
+            darkness; dark; lunar light; moonshine; moonbeams; moon glow; twilight turned to deep night; night sky;
+            lights out; nighttime mood; late night; bedtime; witching hour; vampire night; campfire gone out, only the
+            moon; american night; dim blue darkness; dark as night; night shot; it is night; no sun, only moon; make it
+            dark out; nighttime version; turn the sun off; blue hour into night; night falls over the city; dead of
+            night; pitch dark with moonlight; sleepless night; it's long past bedtime and only the moon is out;
+            nighttime please, lit by lunar glow; a gloomy blue evening with moonbeams; shift the clock to 2 am; relight
+            as a dark night with moon; nightfall; pretend the sun is gone and the moon is up
             """
         ),
         mild=phrases("a little darker, like early night; slightly moonlit"),
+        places=phrases(
+            """
+            a forest at midnight; a castle under the full moon; transylvania by night; a graveyard at night; the
+            countryside after dark; a village asleep under the moon
+            """
+        ),
     ),
     EditWords(
         name="winter",
         things=phrases(
             """
             a winter scene; a snowy day; a frozen landscape; a cold january morning; a scene in the arctic; an icy
-            world; a picture from a ski trip in the snow; a blizzard; a polar expedition
+            world; a picture from a ski trip in the snow; a polar expedition
             """
         ),
         looks=phrases(
             """
-            wintry; frozen; icy cold; snowy; frosty; cold and white like winter; snow-white and cold; chilly;
-            freezing; polar
+            wintry; frozen; icy cold; snowy; frosty; cold and white like winter; snow-white and cold; chilly; freezing;
+            polar
             """
         ),
         acts=phrases(
             """
             cover everything in snow; change the season to winter; freeze the scene; make it cold and snowy; add frost
-            and snow; turn summer into winter; give it a freezing icy atmosphere; bring in a blizzard; let snow fall
-            on everything; chill the picture to below zero
+            and snow; turn summer into winter; give it a freezing icy atmosphere; chill the picture to below zero
             """
         ),
         details=phrases(
@@ -166,28 +177,33 @@ WORDS: tuple[EditWords, ...] = (
         ),
         sayings=phrases(
             """
-            winter; snow; snowy; frost; frosty; ice; icy; cold; frozen; arctic; christmas snow; winter wonderland;
-            make it winter; let it snow; like in the movie frozen; north pole; antarctica; winter is coming; ice age;
-            cold winter morning, frost, pale light; freezing cold look; snowstorm weather; cold blue white snowy look;
-            siberia in december; could you make it snowy?; winter vibes; as if it was minus twenty degrees; snowy
-            landscape everywhere; wintery; wintre; white christmas; cooler, frosty colors; blizzard; snowfall; snow
-            storm; snowflakes; glacier; iceland in january; alaska; alps; ski resort; ski slope; freezing; freezing
-            weather; frostbite; cold weather; cold colors; chilly; ice cold; icicles; polar; north pole expedition;
-            december; february frost; frozen lake; norwegian winter; narnia under the white witch; everything covered
-            with snow; white snow on the ground; hoth; below zero; cool icy tones; igloo; hoarfrost; lapland trip; a
-            blizzard hit this place; chilly, snow-white and pale blue; make it feel like the alps in february; bring
-            on the snow and ice; subzero weather mood; transport me to lapland; everything is freezing and dusted with
-            snow
+            winter; snow; snowy; frost; frosty; ice; icy; cold; frozen; arctic; christmas snow; winter wonderland; make
+            it winter; like in the movie frozen; north pole; antarctica; winter is coming; ice age; cold winter morning,
+            frost, pale light; freezing cold look; cold blue white snowy look; siberia in december; could you make it
+            snowy?; winter vibes; as if it was minus twenty degrees; snowy landscape everywhere; wintery; wintre; white
+            christmas; cooler, frosty colors; glacier; iceland in january; alaska; alps; ski resort; ski slope;
+            freezing; freezing weather; frostbite; cold weather; cold colors; chilly; ice cold; icicles; polar; north
+            pole expedition; december; february frost; frozen lake; norwegian winter; narnia under the white witch;
+            everything covered with snow; white snow on the ground; hoth; below zero; cool icy tones; igloo; hoarfrost;
+            lapland trip; chilly, snow-white and pale blue; make it feel like the alps in february; bring on the snow
+            and ice; subzero weather mood; transport me to lapland; everything is freezing and dusted with snow
             """
         ),
         mild=phrases("a bit colder, a touch of frost; slightly wintry"),
+        places=phrases(
+            """
+            the arctic; lapland; greenland; norway in january; alaska; the north pole; antarctica; the himalayas; a ski
+            resort; the russian tundra; the ice planet hoth; narnia; the palace of the snow queen; iceland in winter; a
+            mountain hut in december; canada in the deep of winter; a freezer; the frozen castle of elsa
+            """
+        ),
     ),
     EditWords(
         name="autumn",
         things=phrases(
             """
-            an autumn scene; a fall day; an october afternoon; a forest in autumn; a scene full of fall foliage; a
-            park in autumn colors; a harvest season; a walk through october woods
+            an autumn scene; a fall day; an october afternoon; a forest in autumn; a scene full of fall foliage; a park
+            in autumn colors; a harvest season; a walk through october woods
             """
         ),
         looks=phrases(
@@ -199,8 +215,8 @@ WORDS: tuple[EditWords, ...] = (
         acts=phrases(
             """
             turn all the leaves orange; change the season to autumn; make it fall; turn the green into red and orange;
-            color the plants like autumn foliage; give it the colors of october; shift the greens to orange and red;
-            let the leaves turn
+            color the plants like autumn foliage; give it the colors of october; shift the greens to orange and red; let
+            the leaves turn
             """
         ),
         details=phrases(
@@ -211,23 +227,29 @@ WORDS: tuple[EditWords, ...] = (
         ),
         sayings=phrases(
             """
-            autumn; fall; fall colors; fall season; fall foliage; autumn leaves; autum; october; november leaves;
-            indian summer; thanksgiving season; pumpkin spice; pumpkin season; make it autumn; make it look like fall;
-            autumn vibes; cozy fall vibes; orange leaves, red trees, autumn; new england in the fall; leaf peeping in
-            vermont; all the leaves are brown; trees turning red; green turns to orange; harvest season; september
-            woods; could it be autumn?; autumn colours please; crisp october day with colorful leaves; halloween
-            season foliage; maple leaves; fall weather; red maple forest; foliage; fallen leaves; falling leaves;
-            golden leaves; crimson leaves; leaves changing color; red and orange leaves; orange foliage; rusty leaf
-            colors; oak trees in october; hiking in october; late october; november; september; sweater weather; apple
-            picking season; vineyard in fall; autumn forest; autumn tones; autumn mood; autumn palette in red and
-            gold; fall tones; fall palette; gilmore girls fall; canada in october; halloween leaves; thanksgiving
-            colors; turkey day season; harvest time; make the trees orange; make the grass brown and orange; cozy
-            october; leaf fall; leaves turning gold and crimson; a walk through the woods in late october; shift
-            greens toward orange like the fall; autumnal palette; recolor it to harvest time; sweater weather with
-            falling leaves; trees on fire with fall color
+            autumn; fall; fall colors; fall season; fall foliage; autumn leaves; autum; october; november leaves; indian
+            summer; thanksgiving season; pumpkin spice; pumpkin season; make it autumn; make it look like fall; autumn
+            vibes; cozy fall vibes; orange leaves, red trees, autumn; new england in the fall; leaf peeping in vermont;
+            all the leaves are brown; trees turning red; green turns to orange; harvest season; september woods; could
+            it be autumn?; autumn colours please; crisp october day with colorful leaves; halloween season foliage;
+            maple leaves; fall weather; red maple forest; foliage; fallen leaves; falling leaves; golden leaves; crimson
+            leaves; leaves changing color; red and orange leaves; orange foliage; rusty leaf colors; oak trees in
+            october; hiking in october; late october; november; september; sweater weather; apple picking season;
+            vineyard in fall; autumn forest; autumn tones; autumn mood; autumn palette in red and gold; fall tones; fall
+            palette; gilmore girls fall; canada in october; halloween leaves; thanksgiving colors; turkey day season;
+            harvest time; make the trees orange; make the grass brown and orange; cozy october; leaf fall; leaves
+            turning gold and crimson; a walk through the woods in late october; shift greens toward orange like the
+            fall; autumnal palette; recolor it to harvest time; sweater weather with falling leaves; trees on fire with
+            fall color
             """
         ),
         mild=phrases("a little autumn color; early autumn, the leaves just turning"),
+        places=phrases(
+            """
+            new england in october; vermont in the fall; a vineyard in october; a maple forest in canada; a pumpkin
+            farm; central park in november; an orchard at harvest time
+            """
+        ),
     ),
     EditWords(
         name="underwater",
@@ -245,34 +267,40 @@ WORDS: tuple[EditWords, ...] = (
         ),
         acts=phrases(
             """
-            put everything under water; submerge the scene in the ocean; flood the room; make it look like the bottom
-            of the sea; sink it into deep blue water; film it as if diving; dip the camera into the sea; fill the
-            scene with water; let us swim under the surface
+            put everything under water; submerge the scene in the ocean; flood the room; make it look like the bottom of
+            the sea; sink it into deep blue water; film it as if diving; dip the camera into the sea; fill the scene
+            with water; let us swim under the surface
             """
         ),
         details=phrases(
             """
-            blue-green water all around; light rays through sea water; the teal haze of the ocean; deep sea colors;
-            the murky blue of a dive; water light playing over everything
+            blue-green water all around; light rays through sea water; the teal haze of the ocean; deep sea colors; the
+            murky blue of a dive; water light playing over everything
             """
         ),
         sayings=phrases(
             """
             underwater; under water; under the sea; ocean; deep ocean; deep sea; sea; aquarium; scuba; scuba diving;
             diving; submarine view; atlantis; undewater; bottom of the pool; swimming pool, below the surface; like
-            finding nemo; the little mermaid's world; jacques cousteau documentary; bikini bottom; aquatic; blue
-            green, watery, deep; as if i was in a fish tank; put me in the ocean; make the room look flooded; teal
-            ocean haze; coral reef; can you make it look like we are under water?; sunken shipwreck mood; marine blue
-            depths; drowned in the sea; diver's view; beneath the waves; below the sea; below the surface; sea floor;
-            ocean floor; sea bed; snorkeling; snorkel trip; diver; fish tank; mermaid; merman; swimming underwater;
-            deep blue; deep blue water; blue water everywhere; great barrier reef; jaws; nautilus; 20000 leagues under
-            the sea; shark tank; titanic wreck; deep dive; spongebob; aquaman; marine; oceanic; soaked in sea water;
-            lagoon; mariana trench; flooded; pool view from below; subaquatic; water world; as though the camera was
-            dropped into the sea; we live beneath the waves; snorkeling vibe; everything is soaked in ocean water; a
-            mermaid's view; fill the frame with deep blue water; make it look like i'm swimming with fish
+            finding nemo; the little mermaid's world; jacques cousteau documentary; bikini bottom; aquatic; blue green,
+            watery, deep; as if i was in a fish tank; put me in the ocean; make the room look flooded; teal ocean haze;
+            coral reef; can you make it look like we are under water?; sunken shipwreck mood; marine blue depths;
+            drowned in the sea; diver's view; beneath the waves; below the sea; below the surface; sea floor; ocean
+            floor; sea bed; snorkeling; snorkel trip; diver; fish tank; mermaid; merman; swimming underwater; deep blue;
+            deep blue water; blue water everywhere; great barrier reef; jaws; nautilus; 20000 leagues under the sea;
+            shark tank; titanic wreck; deep dive; spongebob; aquaman; marine; oceanic; soaked in sea water; lagoon;
+            mariana trench; flooded; pool view from below; subaquatic; water world; as though the camera was dropped
+            into the sea; we live beneath the waves; snorkeling vibe; everything is soaked in ocean water; a mermaid's
+            view; fill the frame with deep blue water; make it look like i'm swimming with fish
             """
         ),
         mild=phrases("slightly underwater; just a little ocean haze"),
+        places=phrases(
+            """
+            atlantis; the bottom of the sea; a coral reef; the great barrier reef; a fish tank; a submarine; a swimming
+            pool, below the surface; the home of the little mermaid; bikini bottom
+            """
+        ),
     ),
     EditWords(
         name="cyberpunk",
@@ -292,8 +320,8 @@ WORDS: tuple[EditWords, ...] = (
         acts=phrases(
             """
             light it with magenta and cyan city lights; move us into a cyberpunk future; grade it in purple and teal;
-            make it a dystopian high-tech night; add futuristic pink and blue lighting; give it cyberpunk colors;
-            bring us to the year 2099; drench it in violet and turquoise
+            make it a dystopian high-tech night; add futuristic pink and blue lighting; give it cyberpunk colors; bring
+            us to the year 2099; drench it in violet and turquoise
             """
         ),
         details=phrases(
@@ -312,14 +340,20 @@ WORDS: tuple[EditWords, ...] = (
             lights; 2077; year 2099; 2049; sci-fi city; sci fi metropolis; science fiction; science fiction movie;
             megacity; metropolis of tomorrow; hacker; hacker movie; android city; replicant; deus ex; akira city;
             altered carbon; violet and turquoise; violet and cyan light; purple cyan grade; pink signs in the rain;
-            rainy future street; hologram ads; holographic future; synthwave sunset grid; synthwave album; retro
-            future 80s; miami vice pink and cyan; electric purple; club light, purple and blue; magenta; ultraviolet
-            nightlife; shibuya in the year 2100; robots and hackers; corporate dystopia; cyber; cyber aesthetic; rainy
-            megacity in the year 2099 with pink signs; futuristic hacker movie with violet and turquoise light;
-            cyber-punk aesthetics; deckard walking through los angeles 2049; night in a sci-fi metropolis; synth wave
-            retro future; dress the scene in electric magenta and cyan like a sci-fi game
+            rainy future street; hologram ads; holographic future; synthwave sunset grid; synthwave album; retro future
+            80s; miami vice pink and cyan; electric purple; club light, purple and blue; magenta; ultraviolet nightlife;
+            shibuya in the year 2100; robots and hackers; corporate dystopia; cyber; cyber aesthetic; rainy megacity in
+            the year 2099 with pink signs; futuristic hacker movie with violet and turquoise light; cyber-punk
+            aesthetics; deckard walking through los angeles 2049; night in a sci-fi metropolis; synth wave retro future;
+            dress the scene in electric magenta and cyan like a sci-fi game
             """
         ),
         mild=phrases("a little cyberpunk color; slight purple and teal tint"),
+        places=phrases(
+            """
+            night city; a street in neo tokyo; a megacity of 2077; a hacker's den; shibuya at night in the future; the
+            world of blade runner; a futuristic hong kong; the inside of a sci-fi nightclub
+            """
+        ),
     ),
 )

@@ -10,8 +10,8 @@ WORDS: tuple[EditWords, ...] = (
         things=phrases(
             """
             a video call with a blurred background; a portrait mode photo; a shot with shallow depth of field; a
-            portrait with bokeh; a picture with an out-of-focus background; a portrait lens shot; a conference call
-            with blur behind the speaker
+            portrait with bokeh; a picture with an out-of-focus background; a portrait lens shot; a conference call with
+            blur behind the speaker
             """
         ),
         looks=phrases(
@@ -22,10 +22,10 @@ WORDS: tuple[EditWords, ...] = (
         ),
         acts=phrases(
             """
-            blur the background; blur everything behind me; put the background out of focus; keep me sharp and blur
-            the rest; hide my room with blur; focus only on the person; add bokeh behind me; soften the room behind
-            the speaker; use a shallow depth of field; make my room fuzzy; defocus what is behind the person; throw
-            the surroundings out of focus; make the room unrecognizable by blur
+            blur the background; blur everything behind me; put the background out of focus; keep me sharp and blur the
+            rest; hide my room with blur; focus only on the person; add bokeh behind me; soften the room behind the
+            speaker; use a shallow depth of field; make my room fuzzy; defocus what is behind the person; throw the
+            surroundings out of focus; make the room unrecognizable by blur
             """
         ),
         details=phrases(
@@ -36,27 +36,32 @@ WORDS: tuple[EditWords, ...] = (
         ),
         sayings=phrases(
             """
-            blur background; background blur; blurred background; blurry background; blured backround; bg blur; blur
-            bg; blur; bokeh; bokeh background; portrait mode; depth of field; shallow dof; shallow focus; out of focus
+            blur background; background blur; blurred background; blurry background; blured backround; bg blur; blur bg;
+            blur; bokeh; bokeh background; portrait mode; depth of field; shallow dof; shallow focus; out of focus
             background; defocus the background; soft focus room; zoom background blur; teams blur; like zoom's blur;
             iphone portrait mode; 85mm f1.4 portrait; dslr look with blurry background; hide my messy room; don't show
-            my room clearly; i don't want people to see my room; make the background blurry please; can you blur
-            what's behind me?; person sharp, background blurred; privacy blur; blur teh background; unsharp
-            background; frosted background; smear out everything except me; fast lens look, blurry backdrop; blurred
-            backdrop; blurred room; blurred surroundings; blurry backdrop; blurry room; blurry surroundings; blur my
-            room; blur my background; blur behind me; blur out the background; blur the room; blur the rest;
-            background blurred; background blurry; background out of focus; background defocus; backgroundblur;
-            backdrop blur; defocus; defocused background; fuzzy background; soft background; soft backdrop; soft
-            bokeh; bokeh effect; bokeh lens; portrait lens; portrait blur; portrait mode blur; lens blur; gaussian
-            blur on the background; gaussian blur behind the person; wide aperture; f1.8; f/1.4 lens; face in focus;
-            focus on me; focus on the face; focus on the speaker; only me in focus; me sharp, rest blurry; video
-            conference blur; meet blur; skype background blur; google meet blur; dreamy blurry background; make what
-            is behind me fuzzy; defocus my room but keep my face crisp; bokeh effect like a portrait lens; blurred
-            backdrop for a video conference; background out-of-focus; nobody should recognize my room, blur it; soft
-            blurry surroundings around the speaker
+            my room clearly; i don't want people to see my room; make the background blurry please; can you blur what's
+            behind me?; person sharp, background blurred; privacy blur; blur teh background; unsharp background; frosted
+            background; smear out everything except me; fast lens look, blurry backdrop; blurred backdrop; blurred room;
+            blurred surroundings; blurry backdrop; blurry room; blurry surroundings; blur my room; blur my background;
+            blur behind me; blur out the background; blur the room; blur the rest; background blurred; background
+            blurry; background out of focus; background defocus; backgroundblur; backdrop blur; defocus; defocused
+            background; fuzzy background; soft background; soft backdrop; soft bokeh; bokeh effect; bokeh lens; portrait
+            lens; portrait blur; portrait mode blur; lens blur; gaussian blur on the background; gaussian blur behind
+            the person; wide aperture; f1.8; f/1.4 lens; face in focus; focus on me; focus on the face; focus on the
+            speaker; only me in focus; me sharp, rest blurry; video conference blur; meet blur; skype background blur;
+            google meet blur; dreamy blurry background; make what is behind me fuzzy; defocus my room but keep my face
+            crisp; bokeh effect like a portrait lens; blurred backdrop for a video conference; background out-of-focus;
+            nobody should recognize my room, blur it; soft blurry surroundings around the speaker
             """
         ),
         mild=phrases("blur the background a little; a slightly soft background"),
+        places=phrases(
+            """
+            a portrait studio with a wide open lens; a zoom call with the blurred room; an interview with a soft
+            background
+            """
+        ),
     ),
     EditWords(
         name="green_screen",
@@ -76,15 +81,15 @@ WORDS: tuple[EditWords, ...] = (
             """
             replace the background with a green screen; make the background solid green; put a green screen behind me;
             remove my room and show plain green; prepare it for chroma keying; cut me out onto green; paint the
-            background flat green; swap the background for chroma green; hide the room behind a green screen; isolate
-            me on green; erase my surroundings and fill them with green; give me a keyable backdrop; replace the room
-            by pure green; key out my room
+            background flat green; swap the background for chroma green; hide the room behind a green screen; isolate me
+            on green; erase my surroundings and fill them with green; give me a keyable backdrop; replace the room by
+            pure green; key out my room
             """
         ),
         details=phrases(
             """
-            a solid green background; a chroma key backdrop; plain bright green behind the person; a green screen
-            behind me; a uniform green wall
+            a solid green background; a chroma key backdrop; plain bright green behind the person; a green screen behind
+            me; a uniform green wall
             """
         ),
         sayings=phrases(
@@ -101,23 +106,28 @@ WORDS: tuple[EditWords, ...] = (
             behind me; green curtain; green sheet; green canvas behind; pure green background; plain green background;
             flat green background; bright green background; full green background; background green; background to
             green; background = green; make bg green; chroma key background; chroma-key; chroma-key green; chroma
-            backdrop; chroma wall; keying; keying green; key out my room; keyed; keyable background; compositing
-            green; composite; matte for compositing; vfx background; vfx green; cut me out; cutout; cut-out on green;
-            erase the background; erase my room; replace background; replace the room with green; swap background to
-            green; without background; no background; transparent background; obs key; only me on green; give me a
-            chroma-key background; put me before a green wall for keying; replace my room by pure green; green studio
-            screen behind the person; erase the surroundings and fill them with green; background to green so i can
-            composite it; fake a greenscreen
+            backdrop; chroma wall; keying; keying green; key out my room; keyed; keyable background; compositing green;
+            composite; matte for compositing; vfx background; vfx green; cut me out; cutout; cut-out on green; erase the
+            background; erase my room; replace background; replace the room with green; swap background to green;
+            without background; no background; transparent background; obs key; only me on green; give me a chroma-key
+            background; put me before a green wall for keying; replace my room by pure green; green studio screen behind
+            the person; erase the surroundings and fill them with green; background to green so i can composite it; fake
+            a greenscreen
             """
         ),
         graded=False,
+        places=phrases(
+            """
+            a film studio with a green wall; the set of a weather forecast; a set for visual effects
+            """
+        ),
     ),
     EditWords(
         name="bg_mono",
         things=phrases(
             """
-            a portrait in color on a gray background; a selective color photo; a color splash picture; a shot where
-            only the person has color; a spot color photo; a gray room with a colorful speaker
+            a portrait in color on a gray background; a selective color photo; a color splash picture; a shot where only
+            the person has color; a spot color photo; a gray room with a colorful speaker
             """
         ),
         looks=phrases(
@@ -144,29 +154,123 @@ WORDS: tuple[EditWords, ...] = (
         sayings=phrases(
             """
             color splash; colour splash; colorsplash; selective color; selective colour; selective desaturation; color
-            pop; black and white background; b&w background; bw background; background bw; gray background; grey
-            background; grayscale background; monochrome background; desaturated background; background in black and
-            white; backround black and white; only me in color; only people in color; person in color, background
-            gray; i stay in color, the rest is black and white; pleasantville effect; schindler's list red coat
-            effect; color on the subject only; make everything but me grayscale; can the background be black and white
-            while i stay colored?; bg mono; mono background; colorless background; the room without color, me with
-            color; colored person in a gray world; subject in color, surroundings monochrome; drain the color from the
-            room but not from me; black and white backdrop; black and white surroundings; black and white room; black
-            & white background, color me; grey backdrop; gray room; grey room; gray surroundings; grayscale room;
-            grayscale surroundings; greyscale backdrop; monochrome backdrop; monochrome surroundings; monochrome
-            around me; desaturate my room; desaturate behind me; desaturate the surroundings; desaturated
-            surroundings; desaturate everything but the person; decolor the background; decolorize the room; uncolored
-            background; background without color; background colorless; background gray; background grey; background
-            mono; background monochrome; no color behind me; no color in the room; color only on me; color only on
-            people; colour on the person only; colored subject; color person, gray rest; person colored; just me in
-            color; keep my colors, gray the rest; keep people colored; spot color; spot colour; color isolation;
+            pop; black and white background; b&w background; bw background; background bw; grayscale background;
+            monochrome background; desaturated background; background in black and white; backround black and white;
+            only me in color; only people in color; person in color, background gray; i stay in color, the rest is black
+            and white; pleasantville effect; schindler's list red coat effect; color on the subject only; make
+            everything but me grayscale; can the background be black and white while i stay colored?; bg mono; mono
+            background; colorless background; the room without color, me with color; colored person in a gray world;
+            subject in color, surroundings monochrome; drain the color from the room but not from me; black and white
+            backdrop; black and white surroundings; black and white room; black & white background, color me; gray room;
+            grey room; gray surroundings; grayscale room; grayscale surroundings; greyscale backdrop; monochrome
+            backdrop; monochrome surroundings; monochrome around me; desaturate my room; desaturate behind me;
+            desaturate the surroundings; desaturated surroundings; desaturate everything but the person; decolor the
+            background; decolorize the room; uncolored background; background without color; background colorless;
+            background mono; background monochrome; no color behind me; no color in the room; color only on me; color
+            only on people; colour on the person only; colored subject; color person, gray rest; person colored; just me
+            in color; keep my colors, gray the rest; keep people colored; spot color; spot colour; color isolation;
             isolate my color; colour pop; color accent on the person; gray out the room; gray out everything except
-            people; gray out the room, i remain in colour; colour only on people, everything else black and white;
-            turn my background monochrome but not me; splash of color on the person in a gray scene; the backdrop
-            loses its color; selectively desaturate what is behind me; leave the speaker colored and make the
-            surroundings grayscale
+            people; gray out the room, i remain in colour; colour only on people, everything else black and white; turn
+            my background monochrome but not me; splash of color on the person in a gray scene; the backdrop loses its
+            color; selectively desaturate what is behind me; leave the speaker colored and make the surroundings
+            grayscale
             """
         ),
         mild=phrases("a slightly desaturated background; fade the background color a little behind me"),
+        places=phrases(
+            """
+            the film pleasantville; a gray world where only i have color; sin city, but with me in color
+            """
+        ),
+    ),
+    EditWords(
+        name="bg_studio",
+        things=phrases(
+            """
+            a photo studio; a studio portrait; a passport photo; a corporate headshot; a gray studio backdrop; an
+            application photo; a portrait on seamless paper; a neutral backdrop
+            """
+        ),
+        looks=phrases(
+            """
+            like in a photo studio; set in front of a gray backdrop; shot against a plain studio wall; neutral and gray
+            behind me; clean and professional behind me
+            """
+        ),
+        acts=phrases(
+            """
+            put me in a photo studio; replace the background with a gray studio backdrop; give me a neutral background;
+            swap the room for a studio wall; place a soft gray wall behind me; remove my room and show a studio; hang a
+            gray cloth behind me; set me in front of seamless paper; use a professional studio background; exchange the
+            background for plain gray
+            """
+        ),
+        details=phrases(
+            """
+            a soft gray studio backdrop; a neutral studio background; a plain gray wall behind me; a seamless paper
+            background; a clean professional background
+            """
+        ),
+        sayings=phrases(
+            """
+            studio; studio background; studio backdrop; photo studio; photo studio background; gray studio; grey studio;
+            grey background; gray background; gray backdrop; grey backdrop; background gray; background grey; neutral
+            background; plain background; clean background; professional background; corporate background; simple
+            background; empty background; solid gray background; light gray background; soft gray background; plain gray
+            wall behind me; plain wall; seamless paper; paper backdrop; infinity wall; cyclorama; headshot; headshot
+            background; linkedin photo; linkedin headshot; passport photo background; business portrait; job application
+            photo; yearbook photo; portrait studio; photographer's studio; as if i was at the photographer's; interview
+            backdrop; get rid of my messy room; hide my messy room behind a gray wall; replace the background; replace
+            my background with a studio; change the background to a studio; swap the background; virtual background,
+            neutral; virtual studio; studio lighting and a gray wall; remove the room; remove the background and make it
+            gray; cut me out and put me on gray; stuido background; studio wall; nothing but a gray wall behind me;
+            professional look for my video call; news studio, plain and gray; talking head on gray
+            """
+        ),
+        graded=False,
+        places=phrases("a photo studio; a photographer's studio; the place where they take passport photos"),
+    ),
+    EditWords(
+        name="person_gold",
+        things=phrases(
+            """
+            a golden statue; a gold statue; a statue made of gold; a gilded sculpture; a gold figure; an oscar
+            statuette; a person cast in gold; a golden trophy
+            """
+        ),
+        looks=phrases(
+            """
+            a statue of gold; gilded from head to toe; covered in gold; cast in solid gold; dipped in liquid gold;
+            metallic and golden like a statue
+            """
+        ),
+        acts=phrases(
+            """
+            turn me into gold; make me a golden statue; cast me in gold; cover the person in gold; gild me; plate my
+            skin with gold; paint me gold from head to toe; dip me in molten gold; change the person into a gold
+            sculpture; coat me with gold leaf
+            """
+        ),
+        details=phrases(
+            """
+            a person made of gold; shiny gold skin; gilded skin and clothes; a golden statue instead of me; gold leaf on
+            my face and clothes
+            """
+        ),
+        sayings=phrases(
+            """
+            golden statue; gold statue; statue; statue of gold; gold me; gold person; golden person; golden man; golden
+            woman; gold skin; golden skin; gold body; gold face; gold sculpture; sculpture; golden sculpture; gilded;
+            gilded person; gild; gilt figure; midas; king midas; midas touch; king midas touched me; the midas effect;
+            goldfinger; like the woman in goldfinger; oscar statue; oscar statuette; academy award; c-3po; c3po; trophy;
+            golden idol; golden buddha; gold plated; gold-plated human; gold leaf on me; solid gold; pure gold; 24
+            carat; liquid gold; molten gold; metal statue; living statue; living statue in gold paint; street performer
+            painted gold; gold paint on my body; make me gold; turn me to gold; turn everybody into gold; can you make
+            me golden?; i want to be made of gold; people made of gold; only the person becomes gold; goldn statue; gold
+            statute; my body is made of gold; shiny golden robot skin; metallic gold person; bronze or gold figure of me
+            """
+        ),
+        graded=False,
+        places=phrases("the treasure chamber of king midas; the trophy cabinet at the oscars"),
     ),
 )

@@ -9,8 +9,8 @@ WORDS: tuple[EditWords, ...] = (
         name="pixel",
         things=phrases(
             """
-            pixel art; an 8-bit video game; a retro nintendo game; a 16-bit game; a gameboy game; a low resolution
-            pixel game; an old arcade game; minecraft; an ancient console game; a sprite
+            pixel art; an 8-bit video game; a retro nintendo game; a 16-bit game; a gameboy game; a low resolution pixel
+            game; an old arcade game; minecraft; an ancient console game; a sprite
             """
         ),
         looks=phrases(
@@ -40,16 +40,22 @@ WORDS: tuple[EditWords, ...] = (
             low res; pixel art, retro game, blocky; like an old school video game; can you pixelate it?; sprite;
             lego-like pixels; big pixels pls; dos game graphics; pixel graphics; pixel game; pixel look; pixel style;
             pixel sprite; pixel world; pixel blocks; pixelation; pixely; pixelly; pixelized; pixelize; pixilated;
-            pixel-art; 8 bits; 8-bit me; 8 bit style; 8bit graphics; eight bit; sixteen bit; 32x32 pixels; nes game;
-            nes cartridge; snes game; sega; sega mega drive; atari; zx spectrum; c64; amiga; console from the
-            eighties; ancient console game; old console; retro console; retro sprite; retro pixels; chunky; chunky
-            pixels; blocks; minecraft blocks; minecraft world; pokemon red on gameboy; zelda on nes; undertale; space
-            invaders; pac-man; low-res; lowres; low resolution; roblox blocky; like a nes cartridge game; chunky retro
-            sprites; 8bit me; turn the world into minecraft blocks; make it super pixelated; graphics from an ancient
-            console; pixel-art version
+            pixel-art; 8 bits; 8-bit me; 8 bit style; 8bit graphics; eight bit; sixteen bit; 32x32 pixels; nes game; nes
+            cartridge; snes game; sega; sega mega drive; atari; zx spectrum; c64; amiga; console from the eighties;
+            ancient console game; old console; retro console; retro sprite; retro pixels; chunky; chunky pixels; blocks;
+            minecraft blocks; minecraft world; pokemon red on gameboy; zelda on nes; undertale; space invaders; pac-man;
+            low-res; lowres; low resolution; roblox blocky; like a nes cartridge game; chunky retro sprites; 8bit me;
+            turn the world into minecraft blocks; make it super pixelated; graphics from an ancient console; pixel-art
+            version
             """
         ),
         mild=phrases("slightly pixelated; just small pixels, not too blocky"),
+        places=phrases(
+            """
+            the world of super mario; a game boy screen; minecraft; the world of zelda on the nes; an arcade hall in
+            1983; a level of pac-man
+            """
+        ),
     ),
     EditWords(
         name="neon",
@@ -68,8 +74,8 @@ WORDS: tuple[EditWords, ...] = (
         acts=phrases(
             """
             outline everything in neon; make the edges glow; trace it with glowing lines on black; draw it with neon
-            tubes; make the contours shine on a black background; turn it into glowing outlines; light up the borders
-            of things; draw luminous contours; leave only shining edges
+            tubes; make the contours shine on a black background; turn it into glowing outlines; light up the borders of
+            things; draw luminous contours; leave only shining edges
             """
         ),
         details=phrases(
@@ -82,30 +88,34 @@ WORDS: tuple[EditWords, ...] = (
             """
             neon; neon glow; neon lines; neon outline; neon outlines; neon edges; neon sign; neon tubes; neon drawing;
             neon pls; neno lines; glowing edges; glow edges; glowing lines; glowing outlines; glow in the dark; edge
-            glow; edge detection glow; laser lines; tron lines; tron suit outlines; blacklight drawing; led outline;
-            el wire; neon contours, black background; only the edges, glowing; bar sign made of neon tubes; can the
-            edges glow?; electric glowing contours; bright lines in the dark; everything black except glowing edges;
-            neon edge filter; neon line art; neon contour; neon contours; neon edge; neon tube; neon tubing; neon
-            light drawing; neon advertising sign; neon bar sign; neon wireframe; neon figure; neon silhouette; neon
-            light outlines; neon glow lines; neon strokes on black; luminous lines; luminous contours; lit outlines;
-            lit edges; light lines; light tubes; light contours; glow; glowing; glowing contours; glowing wireframe;
-            glowing silhouettes; glowing line art; glowing sign; glowing tubes; glow stick outlines; glowstick figure;
-            bright outlines; bright edges on black; black background, glowing lines; dark with luminous outlines;
-            electric outlines; electric lines; shining outlines; shining contours; radiant edges; only outlines, lit;
-            vegas sign; las vegas sign; motel sign; uv outlines; laser contours; luminous tubes tracing every contour;
-            bright glowing line art on a pitch black backdrop; neon-outlined figures; light up the borders of all
-            objects; shining edges, everything else dark; draw me as a neon advertising sign; electric outlines that
-            glow
+            glow; edge detection glow; laser lines; tron lines; tron suit outlines; blacklight drawing; led outline; el
+            wire; neon contours, black background; only the edges, glowing; bar sign made of neon tubes; can the edges
+            glow?; electric glowing contours; bright lines in the dark; everything black except glowing edges; neon edge
+            filter; neon line art; neon contour; neon contours; neon edge; neon tube; neon tubing; neon light drawing;
+            neon advertising sign; neon bar sign; neon wireframe; neon figure; neon silhouette; neon light outlines;
+            neon glow lines; neon strokes on black; luminous lines; luminous contours; lit outlines; lit edges; light
+            lines; light tubes; light contours; glow; glowing; glowing contours; glowing wireframe; glowing silhouettes;
+            glowing line art; glowing sign; glowing tubes; glow stick outlines; glowstick figure; bright outlines;
+            bright edges on black; black background, glowing lines; dark with luminous outlines; electric outlines;
+            electric lines; shining outlines; shining contours; radiant edges; only outlines, lit; vegas sign; las vegas
+            sign; motel sign; uv outlines; laser contours; luminous tubes tracing every contour; bright glowing line art
+            on a pitch black backdrop; neon-outlined figures; light up the borders of all objects; shining edges,
+            everything else dark; draw me as a neon advertising sign; electric outlines that glow
             """
         ),
         mild=phrases("a faint neon outline; slightly glowing edges"),
+        places=phrases(
+            """
+            the grid of tron; a wall of neon signs; the sign of a motel at night; a drawing of light in the dark
+            """
+        ),
     ),
     EditWords(
         name="crt",
         things=phrases(
             """
-            an old tv screen; a crt monitor; a vhs tape; a tube television picture; an eighties television broadcast;
-            a security camera monitor; a picture on an old cathode ray tube; an antique tv set; a vcr recording; a
+            an old tv screen; a crt monitor; a vhs tape; a tube television picture; an eighties television broadcast; a
+            security camera monitor; a picture on an old cathode ray tube; an antique tv set; a vcr recording; a
             scan-line monitor
             """
         ),
@@ -118,8 +128,8 @@ WORDS: tuple[EditWords, ...] = (
         acts=phrases(
             """
             add scanlines; show it on an old tv; play it on a crt monitor; make it look like vhs; put scan lines over
-            the picture; broadcast it on an eighties television; record it on a vcr; run it through an old tv set;
-            draw horizontal tv lines
+            the picture; broadcast it on an eighties television; record it on a vcr; run it through an old tv set; draw
+            horizontal tv lines
             """
         ),
         details=phrases(
@@ -143,10 +153,16 @@ WORDS: tuple[EditWords, ...] = (
             cassette; camcorder; old video tape; 80s mtv; 90s camcorder; pal tv signal; ntsc; tv broadcast; analog
             broadcast; analog tv signal; arcade cabinet screen; old computer screen; fallout terminal screen; news
             broadcast 1982; like watching on a tube television from 1985; vhs recording with lines; retro monitor with
-            visible scan-lines; an antique tv set; horizontal lines of a cathode screen; old crt display; worn out
-            video tape on grandma's tv
+            visible scan-lines; an antique tv set; horizontal lines of a cathode screen; old crt display; worn out video
+            tape on grandma's tv
             """
         ),
         mild=phrases("faint scanlines; slight crt lines"),
+        places=phrases(
+            """
+            a television show from 1985; my grandmother's tv; a video rental shop in 1990; a surveillance room full of
+            monitors; an mtv clip of the eighties
+            """
+        ),
     ),
 )

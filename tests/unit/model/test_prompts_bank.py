@@ -122,7 +122,8 @@ def test_the_whole_bank_has_all_splits_of_every_edit() -> None:
         assert {prompt.edit for prompt in prompts if prompt.split == split} == set(edit_names())
 
 
-def test_held_out_wordings_lie_nearest_to_their_edit(encoder: MiniLMEncoder) -> None:
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_held_out_wordings_lie_nearest_to_their_edit(encoder: MiniLMEncoder, language: str) -> None:
     """A quarter of the training wordings tells strangers' wordings apart by the nearest neighbour of mean features."""
 
     def pooled(texts: list[str]) -> torch.Tensor:
@@ -131,7 +132,7 @@ def test_held_out_wordings_lie_nearest_to_their_edit(encoder: MiniLMEncoder) -> 
 
     edits = edit_names()
     known = [(prompt.text, index) for index, edit in enumerate(edits) for prompt in training_prompts(edit)[::4]]
-    asked = [(prompt.text, index) for index, edit in enumerate(edits) for prompt in held_out_prompts(edit)]
+    asked = [(prompt.text, index) for index, edit in enumerate(edits) for prompt in held_out_prompts(edit, language)]
     nearest = (pooled([text for text, _ in asked]) @ pooled([text for text, _ in known]).T).argmax(dim=1)
     right = sum(known[int(place)][1] == index for place, (_, index) in zip(nearest, asked, strict=True))
     assert right / len(asked) >= 0.85

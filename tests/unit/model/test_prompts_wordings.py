@@ -6,9 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sanacam.model.training.prompts import edit_names, held_out_prompts, training_prompts
+from sanacam.model.evaluation.wordings import german_held_out, graded_held_out, unknown_prompts
+from sanacam.model.training.prompts import Prompt, edit_names, held_out_prompts, training_prompts
+from sanacam.model.training.prompts.german_lexicon import lexicon
 from sanacam.model.training.prompts.inverse import inverse_names, inverse_prompts
-from sanacam.model.training.prompts.taxonomy import SUBTLE, phrases
+from sanacam.model.training.prompts.sentences import LANGUAGES
+from sanacam.model.training.prompts.taxonomy import FULL, MEDIUM, SUBTLE, phrases
+from sanacam.model.training.prompts.unknown import unknown_training
 from sanacam.model.training.prompts.wordings import all_template_wordings, normalised, vocabulary
 
 EXPECTED = set(
@@ -16,7 +20,7 @@ EXPECTED = set(
         """
         identity; noir; sepia; golden_hour; moonlit_night; night_vision; winter; vintage; thermal; underwater; autumn;
         cyberpunk; xray; pop_duotone; pencil; comic; anime; oil; watercolor; pixel; halftone; neon; blueprint; linocut;
-        mosaic; crt; charcoal; posterize; bg_blur; green_screen; bg_mono
+        mosaic; crt; charcoal; posterize; bg_blur; green_screen; bg_mono; bg_studio; person_gold; snowfall; rain
         """
     )
 )
@@ -30,66 +34,121 @@ def test_every_planned_edit_has_wordings() -> None:
     assert set(edit_names()) >= EXPECTED
 
 
-@pytest.mark.parametrize("edit", edit_names())
-def test_enough_different_wordings(edit: str) -> None:
-    training = training_prompts(edit)
-    assert len({prompt.text.casefold() for prompt in training}) == len(training) >= 60
-    assert {prompt.edit for prompt in training} == {edit}
-    assert len({normalised(prompt.text) for prompt in held_out_prompts(edit)}) >= 6
+def everything_made() -> list[str]:
+    """All that training may see: every filling of every template, what is drawn from them, and unknown prompts."""
+    texts = [text for language in LANGUAGES for edit in edit_names() for text in all_template_wordings(edit, language)]
+    return texts + [prompt.text for prompt in drawn()]
+
+
+def drawn() -> list[Prompt]:
+    made = [p for language in LANGUAGES for edit in edit_names() for p in training_prompts(edit, language=language)]
+    return made + unknown_training()
+
+
+def kept_out() -> list[str]:
+    texts = [p.text for language in LANGUAGES for edit in edit_names() for p in held_out_prompts(edit, language)]
+    texts += [p.text for prompts in graded_held_out().values() for p in prompts]
+    return texts + [p.text for p in unknown_prompts()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_enough_different_wordings(language: str) -> None:
+    for edit in edit_names():
+        training = training_prompts(edit, language=language)
+        assert len({prompt.text.casefold() for prompt in training}) == len(training) >= 50, edit
+        assert {prompt.edit for prompt in training} == {edit}
+        assert len({normalised(prompt.text) for prompt in held_out_prompts(edit, language)}) >= 6, edit
 
 
 def test_no_wording_means_two_edits() -> None:
     owner: dict[str, str] = {}
     for edit in edit_names():
-        for text in {normalised(text) for text in all_template_wordings(edit)} | {
-            normalised(prompt.text) for prompt in held_out_prompts(edit)
-        }:
-            assert owner.setdefault(text, edit) == edit, text
+        for language in LANGUAGES:
+            texts = {*all_template_wordings(edit, language), *(p.text for p in held_out_prompts(edit, language))}
+            for text in map(normalised, texts):
+                assert owner.setdefault(text, edit) == edit, text
+    for prompt in unknown_training():
+        assert owner.setdefault(normalised(prompt.text), prompt.edit) == prompt.edit, prompt.text
 
 
 def test_held_out_wordings_cannot_be_generated() -> None:
-    generated = {normalised(text) for edit in edit_names() for text in all_template_wordings(edit)}
-    generated |= {normalised(prompt.text) for edit in edit_names() for prompt in training_prompts(edit)}
-    held_out = {normalised(prompt.text) for edit in edit_names() for prompt in held_out_prompts(edit)}
-    assert not generated & held_out
+    assert not {normalised(text) for text in everything_made()} & {normalised(text) for text in kept_out()}
 
 
 def test_held_out_wordings_are_no_reshuffled_training_wordings() -> None:
-    training = [words(prompt.text) for edit in edit_names() for prompt in training_prompts(edit)]
+    training = [words(prompt.text) for prompt in drawn()]
+    for text in kept_out():
+        asked = words(text)
+        assert max(len(asked & known) / len(asked | known) for known in training) < 0.75, text
+
+
+SAID = {
+    "en": (SUBTLE, {"slightly", "subtle", "hint", "gently"}, FULL, {"strong", "strongly", "completely", "extremely"}),
+    "de": (SUBTLE, {"bisschen", "dezent", "hauch"}, FULL, {"stark", "komplett", "völlig", "kräftig"}),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_strength_follows_the_words(language: str) -> None:
+    little, mild, much, strong = SAID[language]
     for edit in edit_names():
-        for prompt in held_out_prompts(edit):
-            asked = words(prompt.text)
-            assert max(len(asked & known) / len(asked | known) for known in training) < 0.75, prompt.text
+        training = training_prompts(edit, language=language)
+        strengths = {prompt.strength for prompt in training}
+        if not vocabulary(language)[edit].graded:
+            assert strengths == {FULL}
+            continue
+        assert strengths == {SUBTLE, MEDIUM, FULL}
+        assert min(sum(prompt.strength == s for prompt in training) for s in (SUBTLE, MEDIUM)) >= 2
+        for prompt in training:
+            if words(prompt.text) & mild:
+                assert prompt.strength == little, prompt.text
+            if words(prompt.text) & strong and "stärke" not in words(prompt.text):
+                assert prompt.strength == much, prompt.text
 
 
-@pytest.mark.parametrize("edit", edit_names())
-def test_strength_follows_the_words(edit: str) -> None:
-    training = training_prompts(edit)
-    strengths = {prompt.strength for prompt in training}
-    if not vocabulary()[edit].graded:
-        assert strengths == {1.0}
-        return
-    assert strengths == {SUBTLE, 1.0}
-    assert sum(prompt.strength == SUBTLE for prompt in training) >= 4
-    for prompt in training:
-        if words(prompt.text) & {"slightly", "subtle", "hint", "gently"}:
-            assert prompt.strength == SUBTLE, prompt.text
-        if words(prompt.text) & {"strong", "strongly", "completely", "intense", "extremely"}:
-            assert prompt.strength == 1.0, prompt.text
+def test_held_out_strengths_cover_all_degrees_in_both_languages() -> None:
+    for edit, prompts in graded_held_out().items():
+        assert [prompt.strength for prompt in prompts] == [SUBTLE, SUBTLE, MEDIUM, MEDIUM, FULL, FULL], edit
+        assert vocabulary()[edit].graded
+    assert set(graded_held_out(["noir", "xray"])) == {"noir"}
+    assert set(german_held_out()) == set(edit_names())
+    assert set(german_held_out(["noir", "no such edit"])) == {"noir"}
+
+
+def test_unknown_prompts_have_known_answers() -> None:
+    kinds = {prompt.kind for prompt in unknown_prompts()}
+    assert kinds == {"nonsense", "chatter", "vague", "negation", "language", "unseen"}
+    assert {edit for prompt in unknown_prompts() for edit in prompt.accepted} <= set(edit_names())
+    assert {prompt.edit for prompt in unknown_training()} <= set(edit_names())
+    assert unknown_training() == unknown_training()
+
+
+def test_german_is_sometimes_spelt_without_umlauts() -> None:
+    texts = [prompt.text.casefold() for edit in edit_names() for prompt in training_prompts(edit, language="de")]
+    with_umlauts, without = (sum(spelling in text for text in texts) for spelling in ("grün", "gruen"))
+    assert with_umlauts > without > 3
+
+
+def test_the_dictionary_has_two_sides() -> None:
+    pairs = lexicon()
+    assert len(pairs) > 600
+    assert all(german.strip() and english.strip() and "=" not in english for german, english in pairs)
 
 
 def test_same_list_every_time() -> None:
     assert training_prompts("noir") == training_prompts("noir")
     assert training_prompts("noir", templates=10)[:5] == training_prompts("noir")[:5]
+    few = training_prompts("noir", templates=1, sayings=5)
+    assert set(few) <= set(training_prompts("noir", templates=1))
+    assert len(few) < 15
     with pytest.raises(KeyError):
         training_prompts("no such edit")
 
 
 def test_templates_are_filled_completely() -> None:
-    for edit in edit_names():
-        for text in all_template_wordings(edit):
-            assert "{" not in text
-            assert text == " ".join(text.split())
+    for text in everything_made():
+        assert "{" not in text
+        assert text == " ".join(text.split())
 
 
 def test_some_wordings_carry_typing_errors() -> None:

@@ -56,7 +56,8 @@ def test_network_equals_reference_implementation_in_float32() -> None:
     torch.testing.assert_close(network(ids), expected, atol=2e-5, rtol=1e-4)
 
 
-def test_shipped_weights_agree_with_float32_original(encoder: MiniLMEncoder) -> None:
+def test_shipped_weights_stay_near_the_float32_original(encoder: MiniLMEncoder) -> None:
+    """Storing as int8 and learning German move English features a little, and no more."""
     path = DATA / "minilm_golden.safetensors"
     with safe_open(str(path), framework="pt") as file:
         prompts = json.loads(file.metadata()["prompts"])
@@ -65,7 +66,7 @@ def test_shipped_weights_agree_with_float32_original(encoder: MiniLMEncoder) -> 
     for index, features in enumerate(encoder.encode_many(prompts)):
         expected = golden[f"features.{index}"].float()
         assert features.shape == expected.shape
-        assert functional.cosine_similarity(features, expected, dim=1).min() >= 0.995
+        assert functional.cosine_similarity(features, expected, dim=1).min() >= 0.95
 
 
 def test_shapes_padding_and_protocol(encoder: MiniLMEncoder) -> None:
