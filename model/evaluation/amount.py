@@ -15,6 +15,8 @@ class Amount:
     vae_clips: how many clips the VAE alone is tried on, None for all.
     drift_minutes, drift_edits: the long run; 0 minutes leave it out.
     drift_frames, drift_size: its clip; None for the size of the others.
+    short_frames: of the short streams that ask about other languages, degrees, unknown prompts and steps; 0 leaves
+        them out.
     speed_seconds: time on the clock for each speed, 0 leaves it out.
     """
 
@@ -28,6 +30,7 @@ class Amount:
     drift_frames: int = 241
     drift_size: tuple[int, int] | None = None
     speed_seconds: float = 8.0
+    short_frames: int = 12
 
 
 FULL = Amount()
@@ -42,5 +45,6 @@ QUICK = Amount(
     drift_edits=1,
     drift_frames=57,
     drift_size=(160, 96),
+    short_frames=0,
     speed_seconds=3.0,
 )

@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sanacam.model.evaluation.drift import DriftRun
+from sanacam.model.evaluation.faces import LEAST_DISTANCE, FaceDistance, face_ratios
+from sanacam.model.evaluation.short_streams import Answer, Growth, Recognition
 from sanacam.model.evaluation.speed import Speed
 from sanacam.model.evaluation.summary import EditSummary, mean
 
 VAE_PSNR, VAE_LPIPS = 28.0, 0.12
-RECOGNISED, RECOGNISED_STRUCTURAL = 0.90, 0.80
+RECOGNISED, RECOGNISED_STRUCTURAL, RECOGNISED_GERMAN = 0.90, 0.80, 0.85
 LPIPS_MEAN, LPIPS_EACH = 0.15, 0.25
 CHANGE = 1.15
 BORDER = 1.15
+GROWING = 0.90
+UNKNOWN_LPIPS, UNKNOWN_LPIPS_EACH = 0.15, 0.30
+FACE, FACE_EACH = 1.2, 1.2
+STEPS_GAIN = 0.01
 DRIFT, DRIFT_MINUTES = 0.05, 10.0
 CPU_FPS, CPU_SIZE, CPU_CORES = 8.0, (320, 176), 2
 CUDA_FPS, CUDA_SIZE = 150.0, (1280, 704)
@@ -97,6 +103,51 @@ def _worst(key: str, title: str, edit: EditSummary | None, what: str, limit: flo
     if edit is None:
         return Bar(key, title, None, limit, False, form)
     return Bar(key, title, getattr(edit, what), limit, False, form, edit.title)
+
+
+def wording_bars(german: Recognition | None, growth: Growth | None, unknown: list[Answer]) -> list[Bar]:
+    """Bars on German, on degrees, and on prompts that no edit was made for."""
+    worst = max(unknown, key=lambda a: a.lpips, default=None)
+    gentle = f"{sum(a.gentle for a in unknown)} of {len(unknown)} got an edit that suits them" if unknown else "not run"
+    shares = ", ".join(f"{share:.0%}" for share in growth.means) if growth is not None and growth.shares else "not run"
+    share = german.share if german is not None else None
+    return [
+        Bar("recognised_german", "Right edit recognised, German", share, RECOGNISED_GERMAN, True, "{:.1%}"),
+        Bar(
+            "growing", "Edits that grow from slightly to strongly", growth.growing if growth is not None else None,
+            GROWING, True, "{:.0%}", f"share of the edit seen: {shares}",
+        ),
+        Bar(
+            "unknown", "Unknown prompts: LPIPS to the nearest teacher, mean", mean(a.lpips for a in unknown),
+            UNKNOWN_LPIPS, False, "{:.3f}", gentle,
+        ),
+        Bar(
+            "unknown_each", "Unknown prompts: LPIPS to the nearest teacher, worst", worst.lpips if worst else None,
+            UNKNOWN_LPIPS_EACH, False, "{:.3f}", f"“{worst.text}”: {worst.nearest}" if worst else "not run",
+        ),
+    ]  # fmt: skip
+
+
+def face_bars(faces: list[FaceDistance]) -> list[Bar]:
+    """Bars on faces: all edits together, and the worst one."""
+    ratios = face_ratios(faces)
+    whole = sum(f.output for f in faces) / sum(f.teacher for f in faces) if faces else None
+    worst = max(ratios, key=lambda edit: ratios[edit], default=None)
+    how = "LPIPS to the source on the face"
+    return [
+        Bar("face", "Faces: distance from the source ÷ the teacher's", whole, FACE, False, "{:.2f}×", how),
+        Bar(
+            "face_each", "Faces: the same, worst edit", ratios[worst] if worst else None, FACE_EACH, False, "{:.2f}×",
+            f"{worst}; teachers count as at least {LEAST_DISTANCE} away" if worst else "",
+        ),
+    ]  # fmt: skip
+
+
+def step_bars(steps: dict[int, float]) -> list[Bar]:
+    """How much LPIPS four steps would save."""
+    found = ", ".join(f"{count}: {value:.3f}" for count, value in steps.items()) or "not run"
+    gain = steps[1] - steps[4] if {1, 4} <= set(steps) else None
+    return [Bar("steps", "LPIPS that four steps would save", gain, STEPS_GAIN, False, "{:.3f}", f"by steps {found}")]
 
 
 def drift_bars(runs: list[DriftRun]) -> list[Bar]:

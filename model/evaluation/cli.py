@@ -16,7 +16,7 @@ from sanacam.model.errors import UserError
 from sanacam.model.evaluation.amount import FULL, QUICK, Amount
 from sanacam.model.evaluation.bars import CPU_CORES, CPU_SIZE, CUDA_SIZE
 from sanacam.model.evaluation.clips import Clip, choose_clips, find_clips, load_clip, shipped_clips_folder
-from sanacam.model.evaluation.evaluate import Plan, match_teachers, run_drift
+from sanacam.model.evaluation.evaluate import Plan, match_teachers, person_clip, run_drift, run_short
 from sanacam.model.evaluation.progress import Progress
 from sanacam.model.evaluation.report import Report, make_report, prepare_folder, report_dict, write_report
 from sanacam.model.evaluation.speed import Speed, device_name, measure_speed
@@ -41,7 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--out", type=Path, default=Path("eval-mini"), help="folder for the report (default: eval-mini)")
     add("--clips", type=Path, help="folder with clips of your own; person masks beside them as NAME.mask.*")
     add("--wordings", type=Path, help='JSON file {"edit": ["wording", …]} instead of the held-out wordings')
-    add("--edits", help="names with commas between them: only these are offered (default: all)")
+    add("--edits", help="names with commas between them: only these are offered (default: all that the model learnt)")
     add("--frames", type=int, help="frames of each clip (default: 57)")
     add("--size", default="320x176", help="WIDTHxHEIGHT (default: 320x176)")
     add("--device", default="auto", help="cuda, cuda:1, cpu (default: what is there)")
@@ -64,12 +64,11 @@ def main(argv: list[str] | None = None) -> int:
     amount = _amount(options)
     size = _parse_size(options.size)
     device = _check_device(options.device)
-    named = check_edits([n.strip() for n in options.edits.split(",") if n.strip()]) if options.edits else list(EDITS)
-    if not named:
-        raise UserError("No edit is named after --edits.", f"Known edits: {', '.join(EDITS)}.")
+    bundle = load_bundle(options.model)
+    named = _named(options.edits, bundle.config.edits or tuple(EDITS))
     wordings = _wordings(options.wordings, named)
     clips, drift_clip = _load(options.clips, size, amount)
-    editor = StreamEditor(load_bundle(options.model), device, options.policy)
+    editor = StreamEditor(bundle, device, options.policy)
     _check_length([*clips, drift_clip], editor.frames_per_chunk)
     prepare_folder(options.out)
     # The unchanged picture always competes: an edit that hardly shows is nearest to it.
@@ -80,6 +79,16 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
+def _named(wish: str | None, learnt: tuple[str, ...]) -> list[str]:
+    """The edits named after ``--edits``, else those that the model learnt."""
+    if not wish:
+        return list(learnt)
+    named = check_edits([name.strip() for name in wish.split(",") if name.strip()])
+    if not named:
+        raise UserError("No edit is named after --edits.", f"Known edits: {', '.join(EDITS)}.")
+    return named
+
+
 def _measure(
     options: argparse.Namespace, plan: Plan, clips: list[Clip], drift_clip: Clip, editor: StreamEditor
 ) -> Report:
@@ -87,7 +96,14 @@ def _measure(
 
     progress = Progress()
     device = editor.device
-    evaluation = match_teachers(plan, clips, editor, editor.bundle.vae, LPIPS(device), device, progress)
+    perceptual = LPIPS(device)
+    evaluation = match_teachers(plan, clips, editor, editor.bundle.vae, perceptual, device, progress)
+    if plan.amount.short_frames > 0 and options.wordings is None:
+
+        def with_steps(steps: int) -> StreamEditor:
+            return StreamEditor(editor.bundle, device, options.policy, steps=steps)
+
+        run_short(plan, person_clip(clips), editor, with_steps, perceptual, device, evaluation, progress)
     if plan.amount.drift_minutes > 0:
         evaluation.drift = run_drift(plan, drift_clip, editor, device, progress)
     if plan.amount.speed_seconds > 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,15 +11,32 @@ import torch
 from sanacam.model.evaluation.amount import Amount
 from sanacam.model.evaluation.clips import Clip
 from sanacam.model.evaluation.drift import DriftRun, measure_drift
+from sanacam.model.evaluation.faces import FaceDistance, face_distance
 from sanacam.model.evaluation.metrics import Perceptual
 from sanacam.model.evaluation.progress import Progress
 from sanacam.model.evaluation.sheets import Shot, Shots, still
+from sanacam.model.evaluation.short_streams import (
+    Answer,
+    Growth,
+    Recognition,
+    ShortStreams,
+    answer_unknown,
+    lpips_by_steps,
+    measure_growth,
+    recognise,
+)
 from sanacam.model.evaluation.speed import Speed
 from sanacam.model.evaluation.streaming import Editor
-from sanacam.model.evaluation.teacher_match import Case, run_case
+from sanacam.model.evaluation.teacher_match import Case, probe_frames, run_case
 from sanacam.model.evaluation.teachers import Teachers
 from sanacam.model.evaluation.vae_check import VAE, vae_on_clip, vae_summary
-from sanacam.model.evaluation.wordings import Wordings, wordings_for_clip
+from sanacam.model.evaluation.wordings import (
+    Wordings,
+    german_held_out,
+    graded_held_out,
+    unknown_prompts,
+    wordings_for_clip,
+)
 from sanacam.model.training.edits import EDITS
 from sanacam.model.training.prompts import Prompt
 
@@ -26,6 +44,11 @@ from sanacam.model.training.prompts import Prompt
 _SHOT_AT = 0.8
 #: Rows of an edit's contact sheet.
 _SHEET_CLIPS = 4
+#: German wordings of each edit in the short streams.
+_GERMAN_EACH = 3
+#: One edit in so many is tried with more steps.
+_STEPS_EVERY = 3
+MORE_STEPS = (2, 4)
 
 
 @dataclass(frozen=True)
@@ -52,6 +75,11 @@ class Evaluation:
     drift: list[DriftRun]
     shots: Shots
     speed: list[Speed] = field(default_factory=list)
+    faces: list[FaceDistance] = field(default_factory=list)
+    german: Recognition | None = None
+    growth: Growth | None = None
+    unknown: list[Answer] = field(default_factory=list)
+    steps: dict[int, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
@@ -67,8 +95,9 @@ def match_teachers(
 ) -> Evaluation:
     """Streams every clip with its share of the wordings and tries the VAE, if given, on the same teachers."""
     amount = plan.amount
-    shots = Shots(_SHEET_CLIPS, _person_clip(clips).name)
+    shots = Shots(_SHEET_CLIPS, person_clip(clips).name)
     cases: list[Case] = []
+    faces: list[FaceDistance] = []
     vae_rows = []
     work = [_prompts(plan, clip, index) for index, clip in enumerate(clips)]
     progress.begin(f"Streaming {len(clips)} clips", sum(map(len, work)))
@@ -84,10 +113,12 @@ def match_teachers(
             frames = (clip.frames[moment], target.mul(255).round().byte(), output[moment])
             source, teacher, edited = (still(frame) for frame in frames)
             shots.add(prompt.edit, Shot(clip.name, prompt.text, source, teacher, edited))
+            face = _face(clip, teachers, prompt, output, perceptual)
+            faces += [] if face is None else [face]
             progress.step()
     progress.end()
     vae_result = vae_summary(vae_rows) if vae_rows else None
-    return Evaluation(cases, vae_result, [], shots, notes=_gaps(plan, cases))
+    return Evaluation(cases, vae_result, [], shots, notes=_gaps(plan, cases), faces=faces)
 
 
 @torch.no_grad()
@@ -108,6 +139,37 @@ def run_drift(
     return runs
 
 
+@torch.no_grad()
+def run_short(
+    plan: Plan,
+    clip: Clip,
+    editor: Editor,
+    with_steps: Callable[[int], Editor],
+    perceptual: Perceptual,
+    device: torch.device,
+    evaluation: Evaluation,
+    progress: Progress,
+) -> None:
+    """The short streams on one clip; what they find goes into ``evaluation``.
+
+    Args:
+        with_steps: an editor of the same model with that many steps.
+    """
+    streams = ShortStreams(clip, plan.amount.short_frames, plan.offered, perceptual, device)
+    edits = list(plan.wordings)
+    german = {name: prompts[:_GERMAN_EACH] for name, prompts in german_held_out(edits).items()}
+    graded, unknown = graded_held_out(edits), unknown_prompts()
+    stepped = [prompts[0] for prompts in list(plan.wordings.values())[::_STEPS_EVERY]]
+    count = sum(map(len, german.values())) + sum(map(len, graded.values())) + len(unknown) + len(stepped)
+    progress.begin("Short streams", count)
+    evaluation.german = recognise(streams, editor, german, progress.step)
+    evaluation.growth = measure_growth(streams, editor, graded, progress.step)
+    evaluation.unknown = answer_unknown(streams, editor, unknown, progress.step)
+    editors = {1: editor, **{steps: with_steps(steps) for steps in MORE_STEPS}}
+    evaluation.steps = lpips_by_steps(streams, editors, stepped, progress.step)
+    progress.end()
+
+
 def drift_choice(edits: list[str], count: int) -> list[str]:
     """``count`` edits for the long run: one of each family first, a structural one, which draws the most, ahead."""
     structural, colour, same, rest = (
@@ -117,7 +179,19 @@ def drift_choice(edits: list[str], count: int) -> list[str]:
     return [*structural[:1], *colour[:1], *same[:1], *structural[1:], *colour[1:], *rest][:count]
 
 
-def _person_clip(clips: list[Clip]) -> Clip:
+def _face(
+    clip: Clip, teachers: Teachers, prompt: Prompt, output: torch.Tensor, perceptual: Perceptual
+) -> FaceDistance | None:
+    """What became of the face in the probed frames of a clip with a person mask."""
+    if clip.mask is None:
+        return None
+    probes = probe_frames(len(output))
+    source, edited = teachers.source[probes].float() / 255, output[probes].float() / 255
+    target = teachers.of(prompt.edit, prompt.strength, torch.tensor(probes, device=output.device))
+    return face_distance(prompt.edit, clip.name, (source, edited, target), clip.mask[probes].float() / 255, perceptual)
+
+
+def person_clip(clips: list[Clip]) -> Clip:
     """The first clip with a person mask, else the first one."""
     return next((clip for clip in clips if clip.mask is not None), clips[0])
 

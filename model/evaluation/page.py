@@ -13,6 +13,8 @@ from sanacam.model.evaluation.bars import Bar, edit_problems
 from sanacam.model.evaluation.curves import Axis, Line, chart
 from sanacam.model.evaluation.drift import DriftRun
 from sanacam.model.evaluation.metrics import LOOK_NAMES
+from sanacam.model.evaluation.page_short import METHOD as SHORT_METHOD
+from sanacam.model.evaluation.page_short import short_sections
 from sanacam.model.evaluation.page_style import STYLE
 from sanacam.model.evaluation.sheets import data_url
 from sanacam.model.evaluation.speed import Speed
@@ -48,11 +50,12 @@ def page(report: Report, sheets: dict[str, Image.Image], view: Image.Image) -> s
         f'<h2>What a streamer sees</h2><img class="sheet" alt="all edits of one clip" src="{data_url(view)}">',
         _edits(report),
         _recognition(report.edits),
+        short_sections(report.evaluation, _table),
         _drift(report.evaluation.drift),
         _change(report.edits),
         _speed(report.evaluation.speed),
         _sheets(report.edits, sheets),
-        f"<h2>How it was measured</h2>{_definitions(_METHOD)}",
+        f"<h2>How it was measured</h2>{_definitions(_METHOD | SHORT_METHOD)}",
     ]
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
     return (

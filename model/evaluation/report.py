@@ -11,7 +11,16 @@ from typing import Any
 from PIL import Image
 
 from sanacam.model.errors import UserError
-from sanacam.model.evaluation.bars import Bar, drift_bars, edit_problems, quality_bars, speed_bars
+from sanacam.model.evaluation.bars import (
+    Bar,
+    drift_bars,
+    edit_problems,
+    face_bars,
+    quality_bars,
+    speed_bars,
+    step_bars,
+    wording_bars,
+)
 from sanacam.model.evaluation.drift import DriftRun
 from sanacam.model.evaluation.evaluate import Evaluation
 from sanacam.model.evaluation.sheets import edit_sheet, encode, gallery
@@ -42,12 +51,20 @@ class Report:
 
 def make_report(evaluation: Evaluation, about: dict[str, Any], quick: bool) -> Report:
     edits = summarise(evaluation.cases)
-    bars = [*quality_bars(edits, evaluation.vae), *drift_bars(evaluation.drift), *speed_bars(evaluation.speed)]
+    bars = [
+        *quality_bars(edits, evaluation.vae),
+        *wording_bars(evaluation.german, evaluation.growth, evaluation.unknown),
+        *face_bars(evaluation.faces),
+        *step_bars(evaluation.steps),
+        *drift_bars(evaluation.drift),
+        *speed_bars(evaluation.speed),
+    ]
     return Report(about, quick, evaluation, edits, bars)
 
 
 def report_dict(report: Report) -> dict[str, Any]:
-    """All numbers: about, quick, passed, bars, edits, vae, drift, speed, notes and the single cases."""
+    """All numbers: about, quick, passed, bars, edits, vae, what the short streams and faces gave, drift, speed, notes
+    and the single cases."""
     evaluation = report.evaluation
     return {
         "about": report.about,
@@ -56,6 +73,11 @@ def report_dict(report: Report) -> dict[str, Any]:
         "bars": [bar.to_dict() for bar in report.bars],
         "edits": {e.name: {**e.to_dict(), "problems": edit_problems(e)} for e in report.edits},
         "vae": evaluation.vae,
+        "german": None if evaluation.german is None else evaluation.german.to_dict(),
+        "growth": None if evaluation.growth is None else evaluation.growth.to_dict(),
+        "unknown": [asdict(answer) for answer in evaluation.unknown],
+        "faces": [face.to_dict() for face in evaluation.faces],
+        "steps": evaluation.steps,
         "drift": [_drift_dict(run) for run in evaluation.drift],
         "speed": [_speed_dict(speed) for speed in evaluation.speed],
         "notes": evaluation.notes,

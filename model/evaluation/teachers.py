@@ -9,9 +9,10 @@ from torch import Tensor
 
 from sanacam.model.evaluation.clips import Clip
 from sanacam.model.evaluation.metrics import Perceptual
+from sanacam.model.falling_noise import CELL, FRAMES, FallingNoise
 from sanacam.model.training.edits import EDITS, apply_edit
 
-_BATCH = 16
+_BATCH = 16  # a multiple of the pictures of a latent frame
 _CANDIDATES_AT_ONCE = 4
 
 
@@ -21,14 +22,16 @@ class Teachers:
     Args:
         clip: the clean source.
         edits: names; those that need a person mask are left out if the clip has none.
+        seed: of the stream whose falling noise the particles follow.
     """
 
-    def __init__(self, clip: Clip, edits: list[str], device: torch.device | str) -> None:
+    def __init__(self, clip: Clip, edits: list[str], device: torch.device | str, seed: int = 0) -> None:
         self.clip = clip
         self.names = [name for name in edits if clip.mask is not None or not EDITS[name].needs_mask]
         self.source = clip.frames.to(device)
         picture, person = clip.picture(device), clip.person(device)
-        self.pictures = {name: _apply(name, picture, person) for name in self.names}
+        field = _falling(picture, seed) if any(EDITS[name].needs_field for name in self.names) else None
+        self.pictures = {name: _apply(name, picture, person, field) for name in self.names}
 
     def of(self, name: str, strength: float = 1.0, frames: Tensor | slice = slice(None)) -> Tensor:
         """(T, 3, H, W) float32 in 0…1: the edit blended over the source by ``strength``; all or the chosen frames."""
@@ -36,12 +39,21 @@ class Teachers:
         return full if strength == 1.0 else torch.lerp(self.source[frames].float() / 255, full, strength)
 
 
-def _apply(name: str, picture: Tensor, person: Tensor | None) -> Tensor:
+def _falling(picture: Tensor, seed: int) -> Tensor:
+    """The falling noise of a stream of these pictures (1, T, 3, H, W)."""
+    frames, (height, width) = picture.shape[1], picture.shape[3:]
+    return FallingNoise(seed, -(-height // CELL), -(-width // CELL), picture.device).clip(-(-frames // FRAMES))
+
+
+def _apply(name: str, picture: Tensor, person: Tensor | None, field: Tensor | None) -> Tensor:
     parts = []
     for start in range(0, picture.shape[1], _BATCH):
         part = slice(start, start + _BATCH)
         mask = person[:, part] if person is not None and EDITS[name].needs_mask else None
-        parts.append(apply_edit(name, picture[:, part], mask)[0].mul(255).round().byte())
+        fallen = None
+        if field is not None and EDITS[name].needs_field:
+            fallen = field[:, :, start // FRAMES : -(-min(start + _BATCH, picture.shape[1]) // FRAMES)]
+        parts.append(apply_edit(name, picture[:, part], mask, fallen)[0].mul(255).round().byte())
     return torch.cat(parts)
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import ExitStack
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from sanacam.model.ablation.cli import ablate
+from sanacam.model.ablation.cli import add_arguments as add_ablation_arguments
 from sanacam.model.errors import UserError
-from sanacam.model.training.config import STAGES, StageConfig, load_config
+from sanacam.model.training.config import STAGES, TEXT_STAGE, StageConfig, load_config
 from sanacam.model.training.finetune.run import add_arguments as add_finetune_arguments
+from sanacam.model.training.pipeline.command import add_arguments as add_pipeline_arguments
 
 STARTS: dict[str, dict[str, bool]] = {
     "vae": {"vae": False},
@@ -38,9 +42,10 @@ def build_parser() -> argparse.ArgumentParser:
     prepare.add_argument("--out", type=Path, required=True, help="folder for the data")
     prepare.add_argument("--footage", type=Path, help="folder with recordings of your own that the source table names")
     prepare.add_argument("--skip-missing", action="store_true", help="go on without packages that cannot be had")
+    add_pipeline_arguments(commands.add_parser("data", help="make verified training pairs, in shards"))
     for stage in STAGES:
         command = commands.add_parser(stage, help=f"run or resume the {stage} stage")
-        command.add_argument("--data", type=Path, required=True, help="folder made by 'sanacam train prepare'")
+        command.add_argument("--data", type=Path, required=True, help="folder of 'train prepare', or of shards")
         command.add_argument(
             "--out", type=Path, required=True, help="folder for weights, log and sheets; resumed if it has a checkpoint"
         )
@@ -52,6 +57,15 @@ def build_parser() -> argparse.ArgumentParser:
         command.add_argument("--prompts", type=Path, help="folder with the prompt bank (default: the data folder)")
         for part, needed in STARTS[stage].items():
             command.add_argument(f"--{part}", type=Path, required=needed, help=ORIGINS[part])
+    add_ablation_arguments(commands.add_parser("ablate", help="train variants and report what each part did"))
+    text = commands.add_parser(TEXT_STAGE, help="teach the text encoder wordings of another language, or go on with it")
+    text.add_argument("--text", type=Path, help="folder with the encoder to start from (default: the shipped one)")
+    text.add_argument("--out", type=Path, required=True, help="folder for text/, log and sheet; resumed if stopped")
+    text.add_argument("--config", type=Path, help="TOML file of the stage (default: the shipped one)")
+    text.add_argument("--minutes", type=float, help="time budget; the learning rate falls to zero within it")
+    text.add_argument("--stop-at", type=int, help="stop at this step, to be resumed later")
+    text.add_argument("--log-every", type=int, default=50, help="steps between two rows of the log (default 50)")
+    text.add_argument("--device", help="cuda, cuda:1, cpu (default: what is there)")
     add_finetune_arguments(commands.add_parser("finetune", help="make an adapter: one more look for a model"))
     pack = commands.add_parser("pack", help="make a model folder that 'sanacam --model' can load")
     pack.add_argument("--vae", type=Path, required=True)
@@ -80,6 +94,7 @@ def shipped_config(stage: str) -> StageConfig:
 def run_stage(arguments: argparse.Namespace) -> int:
     from sanacam.model.training.loop import TrainingLoop
     from sanacam.model.training.parallel import join_ranks, leave_ranks
+    from sanacam.model.training.pipeline.reader import holds_shards, shard_context
     from sanacam.model.training.stages.build import Origins, build_stage
     from sanacam.model.training.stages.context import make_context
 
@@ -90,11 +105,34 @@ def run_stage(arguments: argparse.Namespace) -> int:
     origins = Origins(**{part: getattr(arguments, part, None) for part in ORIGINS})
     ranks = join_ranks(arguments.device)
     try:
-        context = make_context(config, ranks, arguments.data, arguments.prompts)
+        make = shard_context if holds_shards(arguments.data) else make_context
+        context = make(config, ranks, arguments.data, arguments.prompts)
         loop = TrainingLoop(build_stage(context, origins), ranks, arguments.out, arguments.minutes)
         if loop.resume():
             print(f"resumed at step {loop.step}", flush=True)
         loop.run(arguments.log_every, stop_at=arguments.stop_at)
+    finally:
+        leave_ranks()
+    return 0
+
+
+def run_text_stage(arguments: argparse.Namespace) -> int:
+    from sanacam.model.training.loop import TrainingLoop
+    from sanacam.model.training.parallel import join_ranks, leave_ranks
+    from sanacam.model.training.stages.text import TextStage
+
+    config = load_config(arguments.config) if arguments.config else shipped_config(TEXT_STAGE)
+    if config.stage != TEXT_STAGE:
+        raise UserError(f"{arguments.config} describes the {config.stage} stage, not {TEXT_STAGE}.")
+    ranks = join_ranks(arguments.device)
+    try:
+        with ExitStack() as stack:
+            shipped = files("sanacam.assets") / "models" / "mini" / "text"
+            stage = TextStage(config, ranks, arguments.text or stack.enter_context(as_file(shipped)))
+            loop = TrainingLoop(stage, ranks, arguments.out, arguments.minutes)
+            if loop.resume():
+                print(f"resumed at step {loop.step}", flush=True)
+            loop.run(arguments.log_every, stop_at=arguments.stop_at)
     finally:
         leave_ranks()
     return 0
@@ -116,10 +154,18 @@ def main(argv: list[str] | None = None) -> int:
         from sanacam.model.training.data.prepare import main as prepare
 
         return prepare(arguments.out, arguments.footage, arguments.skip_missing)
+    if arguments.command == "data":
+        from sanacam.model.training.pipeline.command import run as make_data
+
+        return make_data(arguments)
     if arguments.command == "finetune":
         from sanacam.model.training.finetune.run import run as finetune
 
         return finetune(arguments)
+    if arguments.command == "ablate":
+        return ablate(arguments)
+    if arguments.command == TEXT_STAGE:
+        return run_text_stage(arguments)
     if arguments.command == "pack":
         from sanacam.model.training.pack import SEAM_FIRMNESS, pack
 

@@ -9,13 +9,18 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sanacam.model.errors import UserError
+from sanacam.model.initial_noise import NOISE_KINDS, NoiseKind
 from sanacam.model.sampling import CacheMode
 
 STAGES = ("vae", "bidirectional", "latent", "few_step", "self_forcing", "cycle_reverse", "joint", "decoder")
 ADAPTER_STAGE = "finetune"
 """A stage with a command line of its own (``model/training/finetune``)."""
+TEXT_STAGE = "text"
+"""The text encoder's stage: it starts from the encoder alone and needs no clips."""
 STREAMED = ("self_forcing", "cycle_reverse")
 """Stages whose generator runs as a stream, on its own output."""
+FALLING = ("latent", "joint")
+"""Stages that can train with falling noise, and so with edits that draw by it."""
 POSITION_SCALES = (1.0, 1.0, 0.5, 0.25)
 """Spatial position scales that training draws from, so that larger pictures may compress theirs."""
 
@@ -33,7 +38,8 @@ class StreamTraining:
         sampling_steps: length of the few-step schedule.
         cache: which forward writes the caches.
         cache_sigma: noise on what the ``cache_pass`` sees, as σ; inference has 0, the release trained with 0.0079.
-        noise: ``static`` repeats one field for all latent frames, ``fresh`` does not.
+        noise: what a stream begins with, see :class:`~sanacam.model.initial_noise.InitialNoise`; only the stages in
+            :data:`FALLING` know ``falling``.
         generator_every: the generator is updated in one of this many steps, the fake score in all.
         fake_rate: learning rate of the fake score as a multiple of the generator's.
         fake_betas: of the fake score's optimiser.
@@ -53,7 +59,7 @@ class StreamTraining:
     sampling_steps: int = 1
     cache: CacheMode = "denoise"
     cache_sigma: float = 0.0
-    noise: Literal["static", "fresh"] = "static"
+    noise: NoiseKind = "static"
     generator_every: int = 4
     fake_rate: float = 0.2
     fake_betas: tuple[float, float] = (0.0, 0.999)
@@ -67,7 +73,7 @@ class StreamTraining:
         object.__setattr__(self, "fake_betas", tuple(self.fake_betas))
         if min(self.chunk_latents, self.window, self.generator_every, self.sampling_steps, self.teacher_steps) < 1:
             raise UserError("Lengths, steps and generator_every of [stream] must be 1 or more.")
-        if self.cache not in ("denoise", "cache_pass") or self.noise not in ("static", "fresh"):
+        if self.cache not in ("denoise", "cache_pass") or self.noise not in NOISE_KINDS:
             raise UserError(f"[stream] has cache = {self.cache!r}, noise = {self.noise!r}.", "See the shipped configs.")
         first = self.first_chunk_latents or self.chunk_latents
         if self.first_window < first or (self.first_window - first) % self.chunk_latents:
@@ -124,11 +130,33 @@ class DecoderTraining:
 
 
 @dataclass(frozen=True)
+class TextTraining:
+    """Table ``[text]``: how the text encoder learns (see ``stages/text``).
+
+    Attributes:
+        templates: template wordings an edit and language.
+        anchor, place, lexicon: weights of the losses; ``english``: of English wordings within ``place``.
+        temperature: of the softmax over similarities.
+    """
+
+    templates: int = 160
+    anchor: float = 1.0
+    place: float = 1.0
+    english: float = 0.2
+    lexicon: float = 1.0
+    temperature: float = 0.05
+
+    def __post_init__(self) -> None:
+        if self.templates < 1 or self.temperature <= 0:
+            raise UserError("[text] needs templates of 1 or more and a temperature above 0.")
+
+
+@dataclass(frozen=True)
 class StageConfig:
     """Everything that decides a stage's result, besides the data and the weights it starts from.
 
     Attributes:
-        stage: one of :data:`STAGES`, or :data:`ADAPTER_STAGE`.
+        stage: one of :data:`STAGES`, :data:`ADAPTER_STAGE` or :data:`TEXT_STAGE`.
         steps: optimiser steps at which the learning rate reaches zero (unless a time budget ends it earlier).
         batch: samples a part of a step and rank. ``frames``: pixel frames a sample. ``height``, ``width``: of them.
         accumulate: parts of a step whose gradients are averaged.
@@ -143,12 +171,12 @@ class StageConfig:
         caption_drop: share of samples without a prompt (``bidirectional``).
         reconstruct: share of samples whose decoder gets the target's true latents, to stay a good autoencoder.
         train_encoder: whether the joint stage trains the encoder too.
-        lpips, gradient, temporal, change, latent_loss: weights of the parts of the loss (see ``losses``).
+        lpips, gradient, temporal, change, border, excess, latent_loss: weights of the loss's parts (see ``losses``).
         latent_noise: largest standard deviation of the noise added to latents before decoding.
         family_weights: how often an edit of each family is drawn; ``edit_weights`` multiplies single edits.
         position_scales: spatial position scales to draw from.
         vae, dit: keyword arguments of ``MiniVAEConfig`` and ``DiTConfig``.
-        stream, decoder: tables of their own.
+        stream, decoder, text: tables of their own.
     """
 
     stage: str
@@ -178,6 +206,8 @@ class StageConfig:
     gradient: float = 0.5
     temporal: float = 0.5
     change: float = 0.0
+    border: float = 0.0
+    excess: float = 0.0
     latent_loss: float = 0.05
     compile: bool = True
     bank_pairs: int = 0
@@ -189,16 +219,19 @@ class StageConfig:
     dit: dict[str, Any] = field(default_factory=dict)
     stream: StreamTraining = field(default_factory=StreamTraining)
     decoder: DecoderTraining = field(default_factory=DecoderTraining)
+    text: TextTraining = field(default_factory=TextTraining)
 
     def __post_init__(self) -> None:
         for name in ("betas", "position_scales"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        if self.stage not in (*STAGES, ADAPTER_STAGE):
+        if self.stage not in (*STAGES, ADAPTER_STAGE, TEXT_STAGE):
             raise UserError(f"unknown training stage {self.stage!r}.", f"Choose one of {', '.join(STAGES)}.")
         if self.height % 8 or self.width % 8:
             raise UserError("height and width must be multiples of 8.")
         if self.batch % self.groups:
             raise UserError(f"batch ({self.batch}) must be a multiple of groups ({self.groups}).")
+        if self.stream.noise == "falling" and self.stage not in FALLING:
+            raise UserError(f"The {self.stage} stage cannot train with falling noise.", f"{', '.join(FALLING)} can.")
         if self.shard < 0:
             raise UserError(f"shard must be 0 or a number of ranks, not {self.shard}.")
         if self.accumulate < 1:
@@ -220,7 +253,9 @@ def load_config(path: Path, **overrides: Any) -> StageConfig:
         raise UserError(f"there is no training config at {path}.") from None
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{path} is not valid TOML: {error}.") from None
-    tables: tuple[tuple[str, type[Any]], ...] = (("stream", StreamTraining), ("decoder", DecoderTraining))
+    tables: tuple[tuple[str, type[Any]], ...] = (
+        ("stream", StreamTraining), ("decoder", DecoderTraining), ("text", TextTraining),
+    )  # fmt: skip
     for name, table in tables:
         if name in values:
             values[name] = _build(table, values[name], f"{path} [{name}]")

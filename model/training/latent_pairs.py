@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from sanacam.model.errors import UserError
+from sanacam.model.falling_noise import CHANNELS
 from sanacam.model.training.latents import encode_clip, latent_length
 from sanacam.model.training.stages.context import Context
 from sanacam.model.vae import MiniVAE
@@ -22,30 +23,35 @@ _REFRESH_SEEDS = 2**30
 
 @dataclass
 class LatentBank:
-    """Ring buffer of encoded pairs on the device: source, target (N, C, T, h, w) and prompt rows (N,)."""
+    """Ring buffer of encoded pairs on the device: source, target (N, C, T, h, w), prompt rows (N,) and, where targets
+    may be drawn by it, falling noise (N, 12, T, h, w)."""
 
     source: Tensor
     target: Tensor
     prompts: Tensor
+    falling: Tensor | None = None
     cursor: int = 0
 
-    def put(self, source: Tensor, target: Tensor, prompts: Tensor) -> None:
+    def put(self, source: Tensor, target: Tensor, prompts: Tensor, falling: Tensor | None = None) -> None:
         rows = (torch.arange(len(prompts)) + self.cursor) % len(self.prompts)
         self.cursor = (self.cursor + len(prompts)) % len(self.prompts)
         rows = rows.to(self.prompts.device)
         self.source[rows] = source.to(self.source.dtype)
         self.target[rows] = target.to(self.target.dtype)
         self.prompts[rows] = prompts
+        if self.falling is not None and falling is not None:
+            self.falling[rows] = falling
 
 
 @dataclass(frozen=True)
 class LatentBatch:
-    """Latents (B, C, T, h, w) fp32; prompt features (B, L, D) and mask (B, L)."""
+    """Latents (B, C, T, h, w) fp32; prompt features (B, L, D) and mask (B, L); the targets' falling noise, if any."""
 
     source: Tensor
     target: Tensor
     text: Tensor
     mask: Tensor
+    falling: Tensor | None = None
 
 
 class LatentPairs:
@@ -67,6 +73,7 @@ class LatentPairs:
                 torch.empty(shape, dtype=store, device=device),
                 torch.empty(shape, dtype=store, device=device),
                 torch.zeros(config.bank_pairs, dtype=torch.long, device=device),
+                torch.empty((shape[0], CHANNELS, *shape[2:]), device=device) if context.pairs.falls else None,
             )
             for _ in range(config.accumulate)
         ]
@@ -83,7 +90,7 @@ class LatentPairs:
             source, target = encode_clip(self.vae, pairs.source), encode_clip(self.vae, pairs.target)
         bank = self.banks[part]
         bank.cursor = (step * config.bank_refresh) % config.bank_pairs
-        bank.put(source, target, pairs.prompts)
+        bank.put(source, target, pairs.prompts, pairs.falling)
 
     def prepare(self, step: int) -> None:
         """Fill the banks as they are before ``step``."""
@@ -100,4 +107,5 @@ class LatentPairs:
         rows = torch.randint(len(bank.prompts), (context.config.batch,), generator=context.pairs.cpu)
         rows = rows.to(context.ranks.device)
         text, mask = context.prompts.batch(bank.prompts[rows])
-        return LatentBatch(bank.source[rows].float(), bank.target[rows].float(), text, mask)
+        falling = None if bank.falling is None else bank.falling[rows]
+        return LatentBatch(bank.source[rows].float(), bank.target[rows].float(), text, mask, falling)

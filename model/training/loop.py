@@ -222,7 +222,11 @@ class TrainingLoop:
             # Gathered one module at a time, on every rank, since all of them hold a part.
             for part in self.stage.results():
                 whole = {k: _whole(t) for k, t in results.items() if k.startswith(f"{part}.")}
-                numbers = {"step": str(self.step), "config": json.dumps(self.stage.described(part))}
+                numbers = {
+                    "step": str(self.step),
+                    "config": json.dumps(self.stage.described(part)),
+                    "noise": config.stream.noise,
+                }
                 if self.ranks.leads:
                     save_slim(self.out / f"{part}.safetensors", whole, part, {"stage": config.stage, **numbers})
             self.stage.sheet(self.out / f"sheet_{self.step}.png", self.step)

@@ -27,6 +27,14 @@ def temporal_l1(a: Tensor, b: Tensor) -> Tensor:
     return (a - b).diff(dim=1).abs().mean()
 
 
+def border_l1(a: Tensor, b: Tensor, group: int = 4) -> Tensor:
+    """:func:`temporal_l1` of the steps across a border between latent groups alone: each frame's own error counts for
+    more than the pulse at a border, which an eye sees first. Zero for clips of one group."""
+    if a.shape[1] <= group:
+        return a.new_zeros(())
+    return (a - b).diff(dim=1)[:, group - 1 :: group].abs().mean()
+
+
 def change_l1(a: Tensor, b: Tensor, cell: int = 8) -> Tensor:
     """L1 between *how much* two clips change from frame to frame, in cells of ``cell`` × ``cell`` pixels.
 
@@ -41,11 +49,24 @@ def change_l1(a: Tensor, b: Tensor, cell: int = 8) -> Tensor:
     return (amount(a) - amount(b)).abs().mean()
 
 
+def excess_change(a: Tensor, b: Tensor, still: float = 0.001) -> Tensor:
+    """Logarithm of how many times more ``a`` changes from frame to frame than ``b``, where it is more; mean over clips.
+
+    Relative, so that flicker counts in a picture that should stand still; ``still`` (about a tenth of an 8-bit step)
+    keeps it finite there.
+    """
+
+    def amount(clip: Tensor) -> Tensor:
+        return clip.diff(dim=1).abs().mean(dim=(1, 2, 3, 4)) + still
+
+    return (amount(a) / amount(b)).log().clamp_min(0).mean()
+
+
 def pixel_loss(
     prediction: Tensor, target: Tensor, config: StageConfig, perceptual: Callable[[Tensor, Tensor], Tensor]
 ) -> tuple[Tensor, dict[str, Tensor]]:
-    """Charbonnier + gradient + temporal + change + LPIPS, weighted by ``config``; the parts are returned for the
-    log."""
+    """Charbonnier + gradient + temporal + change + border + excess + LPIPS, weighted by ``config``; the parts are
+    returned for the log. The clips begin with a latent group."""
     prediction, target = prediction.float(), target.float()
     flat, flat_target = prediction.flatten(0, 1), target.flatten(0, 1)
     parts = {
@@ -53,6 +74,8 @@ def pixel_loss(
         "gradient": gradient_l1(prediction, target),
         "temporal": temporal_l1(prediction, target),
         "change": change_l1(prediction, target),
+        "border": border_l1(prediction, target),
+        "excess": excess_change(prediction, target),
         "lpips": perceptual(flat, flat_target).float().mean(),
     }
     total = (
@@ -60,6 +83,8 @@ def pixel_loss(
         + config.gradient * parts["gradient"]
         + config.temporal * parts["temporal"]
         + config.change * parts["change"]
+        + config.border * parts["border"]
+        + config.excess * parts["excess"]
         + config.lpips * parts["lpips"]
     )
     parts["psnr"] = -10 * torch.log10(F.mse_loss(prediction.detach().clamp(-1, 1), target) / 4)

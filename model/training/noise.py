@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from sanacam.model.falling_noise import with_falling
 from sanacam.model.sampling import TRAIN_STEPS, shifted
 from sanacam.model.training.config import StreamTraining
 
@@ -25,8 +26,18 @@ def fresh_noise(shape: torch.Size, generator: torch.Generator, device: torch.dev
 
 
 def stream_noise(kind: StreamTraining, shape: torch.Size, generator: torch.Generator, device: torch.device) -> Tensor:
-    """What a stream of this kind begins with."""
+    """What a stream of this kind begins with, if that is not falling noise."""
     return (static_noise if kind.noise == "static" else fresh_noise)(shape, generator, device)
+
+
+def pair_noise(
+    kind: StreamTraining, shape: torch.Size, falling: Tensor | None, generator: torch.Generator, device: torch.device
+) -> Tensor:
+    """What the streams of a batch begin with, whose targets may have been drawn by ``falling`` (B, 12, T, h, w)."""
+    if kind.noise != "falling":
+        return stream_noise(kind, shape, generator, device)
+    assert falling is not None
+    return with_falling(static_noise(shape, generator, device), falling)
 
 
 def at_level(clean: Tensor, noise: Tensor, sigma: Tensor | float) -> Tensor:

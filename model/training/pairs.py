@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from sanacam.model.falling_noise import CELL, FRAMES, falling_clips
 from sanacam.model.training.config import StageConfig
 from sanacam.model.training.data.bank import SourceBank
 from sanacam.model.training.data.sampler import ClipSampler, camera_noise
@@ -23,13 +24,15 @@ from sanacam.model.training.prompts.bank import PromptBank
 class Pairs:
     """One batch. Pictures (B, T, 3, H, W) in −1…1; ``prompts`` (B,) are rows of the prompt bank.
 
-    ``source`` is what the camera sees (sometimes noisy), ``target`` the edit of the clean picture.
+    ``source`` is what the camera sees (sometimes noisy), ``target`` the edit of the clean picture. ``falling`` (B, 12,
+    t, h, w) is the noise by which particles in the target were drawn; None unless the stage trains with such noise.
     """
 
     source: Tensor
     target: Tensor
     prompts: Tensor
     edits: list[str]
+    falling: Tensor | None = None
 
 
 def step_seed(seed: int, shard: int, step: int) -> int:
@@ -45,7 +48,9 @@ class PairMaker:
         self.cpu = torch.Generator()
         self.device = torch.Generator(ranks.device)
         self.sampler = ClipSampler(bank, self.cpu, ranks.device, (config.height, config.width), config.frames)
-        self.names = [n for n in EDITS if n in prompts.edits and self._weight(n) > 0]
+        self.falls = config.stream.noise == "falling"
+        known = [n for n in EDITS if n in prompts.edits and (self.falls or not EDITS[n].needs_field)]
+        self.names = [n for n in known if self._weight(n) > 0]
         self.weights = torch.tensor([self._weight(n) for n in self.names])
 
     def _weight(self, name: str) -> float:
@@ -73,14 +78,24 @@ class PairMaker:
             parts.append(self.sampler.sample(masked, people_only=True))
         clean = torch.cat([p[0] for p in parts])
         masks = torch.cat([p[1] for p in parts])
+        falling = self._fall(batch)
         target = torch.empty_like(clean)
         for index, name in enumerate(names):
             part = slice(index * size, (index + 1) * size)
             mask = masks[part] if EDITS[name].needs_mask else None
-            target[part] = apply_edit(name, clean[part], mask)
+            field = falling[part] if falling is not None and EDITS[name].needs_field else None
+            target[part] = apply_edit(name, clean[part], mask, field)
         edits = [name for name in names for _ in range(size)]
         ids = torch.tensor([self.prompts.edits.index(name) for name in edits])
         rows = self.prompts.draw(ids.to(self.prompts.device), self.device)
         target = torch.lerp(clean, target, self.prompts.strength(rows).view(-1, 1, 1, 1, 1))
         source = camera_noise(clean, self.cpu)
-        return Pairs(source * 2 - 1, target * 2 - 1, rows, edits)
+        return Pairs(source * 2 - 1, target * 2 - 1, rows, edits, falling)
+
+    def _fall(self, batch: int) -> Tensor | None:
+        """Falling noise of a batch, if this stage knows it."""
+        if not self.falls:
+            return None
+        config = self.config
+        frames, height, width = -(-config.frames // FRAMES), config.height // CELL, config.width // CELL
+        return falling_clips(batch, frames, height, width, self.device, self.ranks.device)

@@ -15,6 +15,7 @@ import torch
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
 from sanacam.model.errors import UserError
+from sanacam.model.falling_noise import CELL, FallingNoise
 from sanacam.model.training.edits import EDITS, apply_edit
 
 _CAPTION = 16
@@ -61,6 +62,7 @@ def contact_sheet(picture: Image.Image, names: list[str], mask: Image.Image | No
     """Draw ``names`` side by side with name and title. Edits that need a mask are left blank without one."""
     frames = _to_tensor(picture)
     person = None if mask is None else _to_tensor(mask.convert("L"))
+    falling = FallingNoise(0, -(-picture.height // CELL), -(-picture.width // CELL), frames.device).clip(1)
     rows = -(-len(names) // columns)
     sheet = Image.new("RGB", (columns * picture.width, rows * (picture.height + _CAPTION)), "white")
     draw = ImageDraw.Draw(sheet)
@@ -69,7 +71,7 @@ def contact_sheet(picture: Image.Image, names: list[str], mask: Image.Image | No
         if EDITS[name].needs_mask and person is None:
             draw.text((left + 3, top + 3), f"{name}: needs --mask", fill="black")
             continue
-        edited = apply_edit(name, frames, person)
+        edited = apply_edit(name, frames, person, falling if EDITS[name].needs_field else None)
         draw.text((left + 3, top + 3), f"{name} ({EDITS[name].title})", fill="black")
         pixels = (edited[0, 0].permute(1, 2, 0) * 255).round().to(torch.uint8).numpy()
         sheet.paste(Image.fromarray(pixels), (left, top + _CAPTION))

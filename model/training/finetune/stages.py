@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from sanacam.model.adapter.low_rank import AdapterFactors
 from sanacam.model.evaluation.lpips import LPIPS
+from sanacam.model.falling_noise import falling_clips, with_falling
 from sanacam.model.sampling import flow_schedule
 from sanacam.model.training.config import StageConfig
 from sanacam.model.training.finetune.footage import FootageSampler
@@ -108,6 +109,9 @@ class PictureStage(AdapterStage):
                 latents = encode_clip(self.vae, source)
             chance = torch.Generator(device).manual_seed(self.sampler.chance.initial_seed())
             noise = static_noise(latents.shape, chance, device)
+            if bundle.config.initial_noise == "falling":
+                frames, rows, columns = latents.shape[2:]
+                noise = with_falling(noise, falling_clips(batch, frames, rows, columns, chance, device))
             level = torch.full((batch,), 1000.0, device=device)
             chunks = [bundle.config.chunk_latents] * (latents.shape[2] // bundle.config.chunk_latents)
             velocity = bundle.dit(noise, latents, level, text, mask, chunks=chunks).float()

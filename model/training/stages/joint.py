@@ -1,9 +1,9 @@
 """Stage 3: DiT and decoder together, judged by the picture; the encoder too if ``train_encoder`` says so.
 
-One step from static noise, as at inference, then the decoder, then the pixel loss. For ``source_drop`` of the samples
-the decoder must draw the whole picture (for ``reconstruct`` of them from the target's true latents); for the others
-it may reuse source pixels where its gate says so. Half of the steps look at the start of a stream, half at a later
-stretch, whose first group only warms the decoder's state.
+One step from a stream's noise, as at inference, then the decoder, then the pixel loss. For ``source_drop`` of the
+samples the decoder must draw the whole picture (for ``reconstruct`` of them from the target's true latents); for the
+others it may reuse source pixels where its gate says so. Half of the steps look at the start of a stream, half at a
+later stretch, whose first group only warms the decoder's state.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sanacam.model.dit import HybridDiT
 from sanacam.model.training.config import POSITION_SCALES
+from sanacam.model.training.edits import EDITS
 from sanacam.model.training.losses import pixel_loss
-from sanacam.model.training.noise import static_noise
+from sanacam.model.training.noise import pair_noise
 from sanacam.model.training.sheet import save_rows
 from sanacam.model.training.stage import Stage, load_average
 from sanacam.model.training.stages.context import Context
@@ -66,7 +66,7 @@ class JointStage(Stage):
         begin = 0 if torch.rand((), generator=pairs_of.cpu) < 0.5 else self.latent_frames - _DECODED
         with self.context.autocast():
             source, target = self._encode(pairs.source), self._encode(pairs.target)
-            noise = static_noise(source.shape, pairs_of.device, device)
+            noise = pair_noise(config.stream, source.shape, pairs.falling, pairs_of.device, device)
             noise = noise + config.latent_noise * torch.randn(noise.shape, generator=pairs_of.device, device=device)
             sigma = torch.full((config.batch, self.latent_frames), 1000.0, device=device)
             velocity = self.dit(
@@ -75,7 +75,9 @@ class JointStage(Stage):
             edited = noise - velocity
             stretch = slice(begin, begin + _DECODED)
             state = self.vae.new_state(config.batch, config.height, config.width)
-            rebuilt = self._share(config.reconstruct)
+            # The encoder was never shown particles: its latents are no goal for what the noise has drawn.
+            fallen = torch.tensor([EDITS[name].needs_field for name in pairs.edits]).to(device).view(-1, 1, 1, 1, 1)
+            rebuilt = self._share(config.reconstruct) & ~fallen
             drawn = torch.where(rebuilt, target, edited)[:, :, stretch]
             raw = self.vae.denormalise(drawn.transpose(1, 2))
             picture, maps, _, _ = self.vae.decoder(raw, state.decoder, state.frames)
@@ -87,7 +89,7 @@ class JointStage(Stage):
         shown = torch.where(dropped, picture.float(), shown)[:, first:]
         with self.context.autocast():
             loss, parts = pixel_loss(shown, pairs.target[:, frames], config, self.context.perceptual)
-        latent = F.mse_loss(edited, target.detach())
+        latent = (edited - target.detach()).square().mul(~fallen).mean()
         gate = torch.sigmoid(maps[:, MAP_GATE].detach().float()).mean()
         motion = maps[:, MAP_MOTION].detach().float().abs().mean()
         return loss + config.latent_loss * latent, {**parts, "latent": latent.detach(), "gate": gate, "motion": motion}
@@ -101,7 +103,7 @@ class JointStage(Stage):
         text, mask = self.context.prompts.batch(pairs.prompts)
         with self.context.autocast():
             source = self._encode(pairs.source)
-            noise = static_noise(source.shape, self.context.pairs.device, device)
+            noise = pair_noise(config.stream, source.shape, pairs.falling, self.context.pairs.device, device)
             sigma = torch.full((config.batch, self.latent_frames), 1000.0, device=device)
             edited = noise - self.dit(noise, source, sigma, text, mask, chunks=[1] * self.latent_frames).float()
             pictures = []

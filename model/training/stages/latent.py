@@ -2,7 +2,8 @@
 
 Whole clips run in one parallel pass that equals streaming them chunk by chunk, each frame at its own noise level (one
 of them clean: finished history). Started from ``bidirectional`` weights, this is the conversion to a causal model.
-Noise is mostly *static*, one field for all frames of a clip, where the model begins with such noise at inference.
+Noise is mostly *static*, one field for all frames of a clip, where the model begins with such noise at inference;
+always *falling* where it begins with that.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from torch import Tensor, nn
 
 from sanacam.model.training.latent_pairs import LatentPairs
 from sanacam.model.training.latents import decode_clip, encode_clip
-from sanacam.model.training.noise import at_level, draw_sigma, fresh_noise, stream_noise
+from sanacam.model.training.noise import at_level, draw_sigma, fresh_noise, pair_noise
 from sanacam.model.training.stage import Stage, load_average
 from sanacam.model.training.stages.context import Context
 from sanacam.model.training.stages.transformers import make_transformer, streaming_config
@@ -48,8 +49,8 @@ class LatentStage(Stage):
     def loss(self, step: int, part: int) -> tuple[Tensor, dict[str, Tensor]]:
         batch = self.pairs.draw(step, part)
         target, chance, device = batch.target, self.context.pairs, self.context.ranks.device
-        noise = stream_noise(self.config.stream, target.shape, chance.device, device)
-        if torch.rand((), generator=chance.cpu) < _FRESH_SHARE:
+        noise = pair_noise(self.config.stream, target.shape, batch.falling, chance.device, device)
+        if batch.falling is None and torch.rand((), generator=chance.cpu) < _FRESH_SHARE:
             noise = fresh_noise(target.shape, chance.device, device)
         sigma = draw_sigma(len(target), target.shape[2], chance.cpu).to(device)
         scales = self.config.position_scales
@@ -74,7 +75,7 @@ class LatentStage(Stage):
         text, mask = self.context.prompts.batch(pairs.prompts)
         with self.context.autocast():
             source = encode_clip(self.vae, pairs.source)
-            noise = stream_noise(self.config.stream, source.shape, chance.device, device)
+            noise = pair_noise(self.config.stream, source.shape, pairs.falling, chance.device, device)
             velocity = self.dit(
                 noise, source, torch.full((len(source),), 1000.0, device=device), text, mask, chunks=self.chunks
             )

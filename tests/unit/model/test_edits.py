@@ -10,9 +10,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from sanacam.model.training.edits import EDITS, apply_edit
+from sanacam.model.falling_noise import CELL, FRAMES, falling_clips
+from sanacam.model.training import edits
+from sanacam.model.training.edits import EDITS
 
 NAMES = list(EDITS)
+
+
+def fall(frames: Tensor) -> Tensor:
+    """Falling noise for such frames."""
+    size = (-(-frames.shape[1] // FRAMES), -(-frames.shape[3] // CELL), -(-frames.shape[4] // CELL))
+    return falling_clips(len(frames), *size, torch.Generator().manual_seed(5), torch.device("cpu"))
+
+
+def apply_edit(name: str, frames: Tensor, mask: Tensor | None = None, field: Tensor | None = None) -> Tensor:
+    """The edit, with noise of its own where it needs some and none is given."""
+    if EDITS[name].needs_field and field is None:
+        field = fall(frames)
+    return edits.apply_edit(name, frames, mask, field)
 
 
 def scene(height: int, width: int) -> Tensor:
@@ -49,9 +64,10 @@ def test_there_are_enough_edits_with_unique_titles() -> None:
     assert NAMES[0] == "identity"
     assert len(NAMES) >= 25
     assert len({edit.title for edit in EDITS.values()}) == len(NAMES)
-    for family, least in (("identity", 1), ("colour", 10), ("structural", 12), ("mask", 3)):
+    for family, least in (("identity", 1), ("colour", 10), ("structural", 12), ("mask", 5), ("weather", 2)):
         assert sum(edit.family == family for edit in EDITS.values()) >= least
     assert all(edit.needs_mask == (edit.family == "mask") for edit in EDITS.values())
+    assert all(edit.needs_field == (edit.family == "weather") for edit in EDITS.values())
     assert all(edit.name == name for name, edit in EDITS.items())
 
 
@@ -95,10 +111,12 @@ def test_each_frame_is_treated_on_its_own(name: str) -> None:
         2, 2, 3, 48, 80
     )
     mask = torch.cat([person_mask(48, 80), 1 - person_mask(48, 80)] * 2).view(2, 2, 1, 48, 80)
-    together = apply_edit(name, frames, mask)
+    field = fall(frames)
+    together = apply_edit(name, frames, mask, field)
     for b in range(2):
-        for t in range(2):
-            alone = apply_edit(name, frames[b : b + 1, t : t + 1], mask[b : b + 1, t : t + 1])
+        # Particles are drawn where they are at a place in time, so a second frame cannot be had without the first.
+        for t in range(1 if EDITS[name].needs_field else 2):
+            alone = apply_edit(name, frames[b : b + 1, t : t + 1], mask[b : b + 1, t : t + 1], field[b : b + 1])
             torch.testing.assert_close(together[b : b + 1, t : t + 1], alone, atol=2e-5, rtol=0)
 
 
@@ -107,14 +125,16 @@ def test_each_frame_is_treated_on_its_own(name: str) -> None:
 def test_edit_of_a_crop_equals_crop_of_the_edit(name: str, top: int, left: int) -> None:
     whole, mask = scene(192, 240), person_mask(192, 240)
     border, size = 48, 144
-    edited = apply_edit(name, whole, mask)[..., top : top + size, left : left + size]
+    field = fall(whole)
+    edited = apply_edit(name, whole, mask, field)[..., top : top + size, left : left + size]
     window = (..., slice(top, top + size), slice(left, left + size))
-    crop = apply_edit(name, whole[window], mask[window])
+    cells = (..., slice(top // CELL, (top + size) // CELL), slice(left // CELL, (left + size) // CELL))
+    crop = apply_edit(name, whole[window], mask[window], field[cells])
     inner = (..., slice(border, size - border), slice(border, size - border))
     torch.testing.assert_close(crop[inner], edited[inner], atol=5e-3, rtol=0)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if not EDITS[name].needs_field])
 def test_sensor_noise_is_not_amplified(name: str) -> None:
     generator = torch.Generator().manual_seed(7)
     still = scene(96, 160)
@@ -132,7 +152,7 @@ def test_edits_differ_from_each_other() -> None:
     edited = {name: apply_edit(name, picture, mask) for name in NAMES}
     distance = {pair: float((edited[pair[0]] - edited[pair[1]]).abs().mean()) for pair in combinations(NAMES, 2)}
     # Blur and loss of colour touch only a part of a picture that has little of either to lose.
-    gentle = {"identity", "bg_blur", "bg_mono"}
+    gentle = {"identity", "bg_blur", "bg_mono", "person_gold"}
     for (first, second), value in distance.items():
         assert value >= (0.01 if {first, second} <= gentle else 0.045), f"{first} and {second} look alike: {value:.3f}"
     strong = [n for n in NAMES if EDITS[n].family == "structural"]
@@ -158,7 +178,11 @@ def test_identity_changes_nothing() -> None:
 
 def test_wrong_input_is_named() -> None:
     with pytest.raises(KeyError, match="No edit is called"):
-        apply_edit("nothing", scene(16, 16))
+        edits.apply_edit("nothing", scene(16, 16))
+    with pytest.raises(ValueError, match="needs the falling noise"):
+        edits.apply_edit("rain", scene(16, 16))
+    with pytest.raises(ValueError, match="does not fit"):
+        edits.apply_edit("rain", scene(16, 16), None, fall(scene(16, 24)))
     with pytest.raises(ValueError, match="shape"):
         apply_edit("noir", torch.zeros(3, 16, 16))
     with pytest.raises(ValueError, match="floating point"):
@@ -169,7 +193,8 @@ def test_wrong_input_is_named() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_cuda_gives_the_pixels_of_the_cpu(name: str) -> None:
     picture, mask = scene(96, 160), person_mask(96, 160)
-    on_card = apply_edit(name, picture.cuda(), mask.cuda()).cpu()
-    difference = (on_card - apply_edit(name, picture, mask)).abs()
+    field = fall(picture)
+    on_card = apply_edit(name, picture.cuda(), mask.cuda(), field.cuda()).cpu()
+    difference = (on_card - apply_edit(name, picture, mask, field)).abs()
     assert difference.mean() < 1e-4
     assert difference.quantile(0.999) < 1e-2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,10 +26,10 @@ from tiny_training import (
 from sanacam.model.errors import UserError
 from sanacam.model.evaluation.lpips import LPIPS
 from sanacam.model.training.checkpoint import load_slim, save_slim
-from sanacam.model.training.config import STAGES, StageConfig, load_config
-from sanacam.model.training.edits import EDITS
+from sanacam.model.training.config import STAGES, StageConfig, StreamTraining, load_config
+from sanacam.model.training.edits import EDITS, apply_edit
 from sanacam.model.training.loop import TrainingLoop, rate
-from sanacam.model.training.losses import change_l1, temporal_l1
+from sanacam.model.training.losses import border_l1, change_l1, excess_change, temporal_l1
 from sanacam.model.training.noise import draw_bidirectional_sigma, draw_score_sigma, draw_sigma, static_noise
 from sanacam.model.training.pairs import PairMaker
 from sanacam.model.training.stage import Stage
@@ -148,6 +149,39 @@ def test_change_asks_for_the_amount_of_motion_not_its_place() -> None:
     moved = clip.unflatten(-1, (6, 8)).flip(-1).flatten(-2)
     assert change_l1(moved, clip) < 0.1 * change_l1(still, clip)
     assert temporal_l1(moved, clip) > temporal_l1(still, clip)
+
+
+def test_border_and_excess_see_pulses_and_flicker() -> None:
+    clip = torch.rand(1, 12, 3, 16, 16, generator=torch.Generator().manual_seed(4))
+    pulse = clip.clone()
+    pulse[:, 4:8] += 0.1  # a group apart: only the steps into it and out of it are wrong
+    assert border_l1(pulse, clip) == pytest.approx(0.1, abs=1e-6)
+    assert temporal_l1(pulse, clip) == pytest.approx(0.2 / 11, abs=1e-6)
+    assert border_l1(clip[:, :4], 2 * clip[:, :4]) == 0
+    assert excess_change(clip, clip) == 0
+    assert excess_change(clip * 0.5, clip) == 0
+    assert excess_change(clip * 2, clip) == pytest.approx(math.log(2), abs=0.01)
+    still = clip[:, :1].expand_as(clip)
+    assert 1 < excess_change(still + 0.02 * clip, still) < 3
+
+
+def test_particles_are_drawn_by_the_noise_that_comes_with_them() -> None:
+    config = replace(TINY, stage="joint", stream=StreamTraining(noise="falling"), edit_weights={"rain": 50.0})
+    prompts = tiny_prompts(("noir", "rain"))
+    falling = PairMaker(tiny_sources(), prompts, config, ALONE)
+    falling.seed(3)
+    pairs = falling.draw(2, 2)
+    assert pairs.edits == ["rain", "rain"]
+    assert pairs.falling is not None
+    source, target = (pairs.source + 1) / 2, (pairs.target + 1) / 2
+    strength = prompts.strength(pairs.prompts).view(-1, 1, 1, 1, 1)
+    rainy = torch.lerp(source, apply_edit("rain", source, None, pairs.falling), strength)
+    assert (target - rainy).abs().mean() < 0.03  # the source may carry sensor noise
+    standing = PairMaker(tiny_sources(), prompts, TINY, ALONE)
+    assert standing.names == ["noir"]
+    assert standing.draw(2, 2).falling is None
+    with pytest.raises(UserError, match="vae stage cannot train with falling noise"):
+        replace(config, stage="vae")
 
 
 def test_a_steps_data_depends_on_the_step_alone() -> None:
