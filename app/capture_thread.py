@@ -3,7 +3,8 @@
 * A live source that fails is opened again and again, once a second, until it is back or the session stops.
 * A file is played in real time: each frame is held until its moment and stamped with it. When the feed is full the
   film waits and the rest of it moves back by as much; nothing is lost. At the end it starts again (``loop``) or the
-  feed is finished.
+  feed is finished. A file that was played and cannot be read when it is to start again is being written anew: it is
+  opened again and again like a live source.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ class CaptureThread(threading.Thread):
         self._stop_asked = threading.Event()
         self._latest: Frame | None = None
         self._sequence = 0
+        self._was_open = False
         # Media time in a loop grows through all openings; these say where the film is.
         self._film_start_ns: int | None = None
         self._film_base_ns: int | None = None
@@ -104,6 +106,7 @@ class CaptureThread(threading.Thread):
             if live:
                 self._feed.clear()
             self._film_base_ns = None
+            self._was_open = True
             self._listener.source_opened(info)
             self._read_all(live)
             return False
@@ -112,8 +115,9 @@ class CaptureThread(threading.Thread):
                 return self._loop
             if not isinstance(error, SourceEnded | UserError):
                 log.exception("the source failed")
-            self._listener.source_trouble(error, retrying=live)
-            if not live:
+            again = live or (self._loop and self._was_open)
+            self._listener.source_trouble(error, retrying=again)
+            if not again:
                 return False
         finally:
             self._source.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from sanacam.app.capture import SOURCE_FORMS
+from sanacam.app.capture.film_watch import FilmWatch
 from sanacam.app.look import prompt_of
 from sanacam.app.panic import LARGEST_IMAGE
 from sanacam.app.panic_mode import IN_WORDS
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 
 PICTURE_EVERY_MS = 33
 STATS_EVERY = 10
+FILM_EVERY = 30
 UNEDITED = "The model is not running; the picture is shown unedited"
 
 
@@ -58,6 +60,8 @@ class Conductor(QObject):
         self._pairs_run = 0
         self._ticks = 0
         self._source_broke = False
+        # While a camera or OBS shows the card after a film.
+        self._over_film: FilmWatch | None = None
         self.playing = False
         self.look = LookSettings()
         self.outputs = OutputsDesk(window, control, remembered, self)
@@ -103,12 +107,13 @@ class Conductor(QObject):
         """Play what is chosen. Returns at once."""
         for about in ("source", "engine", "sink", "output", "state"):
             self._window.messages.clear(about)
-        self._source_broke = False
+        self._source_broke, self._over_film = False, None
         self._control.play(self._plan())
         self._set_playing(True)
 
     def stop(self) -> None:
         """Returns at once."""
+        self._over_film = None
         self._control.halt()
         self._set_playing(False)
 
@@ -170,7 +175,7 @@ class Conductor(QObject):
         source, size = self._window.sources.source(), self._window.sources.edit_size()
         self._remembered.change({"live.source": source, "live.size": size})
         self._window.messages.clear("source")
-        self._source_broke = False
+        self._source_broke, self._over_film = False, None
         self._change_plan()
 
     def _change_plan(self) -> None:
@@ -217,17 +222,23 @@ class Conductor(QObject):
     def _state_changed(self, state: str) -> None:
         if state == "ended" or (state == "failed" and self._source_broke):
             self.stop()
+            film = self._plan().film
+            if state == "ended" and film is not None:
+                self._over_film = FilmWatch(film)
         elif state == "running":
             self._window.messages.clear("source")
 
     def _source_event(self, event: SessionEvent) -> None:
         self._window.messages.clear("source")
+        self._source_broke = False
         if not event.error:
             return
-        live = self._plan().live
-        self._source_broke = not live
+        plan, session = self._plan(), self._control.session
+        was_open = session is not None and session.source_info() is not None
+        again = plan.live or (plan.repeat and was_open)
+        self._source_broke = not again
         hint = event.hint or f"Choose another source: {SOURCE_FORMS}."
-        if live:
+        if again:
             hint = f"{hint} It is tried again every second.".strip()
         self._window.messages.show_message("source", event.message, hint)
 
@@ -258,8 +269,16 @@ class Conductor(QObject):
     def _tick(self) -> None:
         self._ticks += 1
         self._show_pictures()
+        if self._ticks % FILM_EVERY == 0:
+            self._play_replaced_film()
         if self._window.panic.refresh() or self._ticks % STATS_EVERY == 0:
             self._show_numbers()
+
+    def _play_replaced_film(self) -> None:
+        """Who watches a camera or OBS sees a film go on that has been written anew since it was over."""
+        plan = self._plan()
+        if self._over_film is not None and (plan.virtual_camera or plan.obs) and self._over_film.replaced():
+            self.start()
 
     def _show_pictures(self) -> None:
         session = self._control.session
@@ -294,7 +313,7 @@ class Conductor(QObject):
         self._shield.watch(self._window.sources.source() if self.playing else "")
         self._window.sources.show_warning(self._shield.warning())
         note = words if self._control.panic.mode is not None and self.playing else ""
-        self._window.preview.set_note("Loading the model …" if words.startswith("Loading") else note)
+        self._window.preview.set_note(words if words.startswith(("Loading", "Preparing")) else note)
 
     def _in_words(self, stats: SessionStats | None) -> tuple[str, str]:
         if not self.playing:
@@ -311,6 +330,9 @@ class Conductor(QObject):
         if self._control.unedited:
             return UNEDITED, theme.BAD
         if stats.state == "starting":
+            if stats.preparing is not None:
+                words = stats.preparing.in_words()
+                return words[:1].upper() + words[1:], theme.WARNING
             opened = stats.captured > 0
             return ("Loading the model …" if opened else "Opening the source …"), theme.WARNING
         if stats.state == "failed":

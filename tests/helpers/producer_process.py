@@ -1,10 +1,11 @@
-"""``stamped_producer`` as a process that can be killed."""
+"""``stamped_producer``, or ``stamped_session``, as a process that can be killed."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import stamped_producer
@@ -13,18 +14,20 @@ from obs_studio import ObsStudio
 from sanacam.app.settings import ObsSettings, Settings
 from sanacam.app.settings_file import save_settings
 
+PRODUCER = (stamped_producer.__file__, "640x352", "24", "250")
 SCRIPT = Path(__file__).resolve().parents[2] / "assets" / "obs" / "sanacam.lua"
 
 
 class Producer:
     """Args:
     studio: whose settings it reads, and beside which it keeps its own.
+    program: the script that says "feeding", and its arguments.
     """
 
-    def __init__(self, studio: ObsStudio, size: str = "640x352") -> None:
+    def __init__(self, studio: ObsStudio, program: Sequence[str] = PRODUCER) -> None:
         self.studio = studio
         self.settings_file = studio.home / "sanacam" / "settings.toml"
-        self._size = size
+        self._program = list(program)
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -40,7 +43,7 @@ class Producer:
         """Start it; returns how long it took to its first picture."""
         began = time.monotonic()
         self._process = subprocess.Popen(
-            [sys.executable, stamped_producer.__file__, self._size, "24", "250"],
+            [sys.executable, *self._program],
             env=self.studio.sanacam_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,10 +72,10 @@ def tiny_sources() -> SourceBank:
     return SourceBank.of(sources, "cpu")
 
 
-def tiny_prompts(*, inverse: bool = True) -> PromptBank:
-    entries = [BankEntry(f"{n} {i}", n, 1.0 if i else 0.55, "train") for n in NAMES for i in range(2)]
-    entries += [BankEntry(f"held {n}", n, 1.0, "held_out") for n in NAMES]
-    entries += [BankEntry(f"undo {n} {i}", n, 1.0, "inverse") for n in NAMES for i in range(2) if inverse]
+def tiny_prompts(names: Sequence[str] = NAMES, *, inverse: bool = True) -> PromptBank:
+    entries = [BankEntry(f"{n} {i}", n, 1.0 if i else 0.55, "train") for n in names for i in range(2)]
+    entries += [BankEntry(f"held {n}", n, 1.0, "held_out") for n in names]
+    entries += [BankEntry(f"undo {n} {i}", n, 1.0, "inverse") for n in names for i in range(2) if inverse]
     generator = torch.Generator().manual_seed(5)
     lengths = torch.tensor([2 + i % 3 for i in range(len(entries))])
     offsets = torch.cat([torch.zeros(1, dtype=torch.long), lengths.cumsum(0)])

@@ -160,6 +160,32 @@ def test_a_session_that_hangs_is_survived_and_the_panic_key_works(
     client.close()
 
 
+def test_panic_outlives_whoever_is_killed(session: Callable[..., subprocess.Popen[str]]) -> None:
+    first, screen = session(150), Screen()
+    hosted_by(first)
+    eventually(lambda: screen.look() == 150)
+    client = HostClient(living_hosts()[0])
+    client.ask("panic", 5.0, mode="black", image=None)
+    client.close()
+    eventually(lambda: screen.look() == 0)
+    looks: list[int] = []
+
+    def seen(condition: Callable[[], bool]) -> bool:
+        looks.append(screen.look())
+        return condition()
+
+    first.kill()
+    first.wait()
+    host = hosted_by(session(222))
+    written = screen.frames
+    eventually(lambda: seen(lambda: screen.frames > written + 20))
+    os.kill(host, signal.SIGKILL)
+    eventually(lambda: seen(lambda: [state.pid for state in living_hosts()] not in ([], [host])))
+    new_ring = time.monotonic() + 1.5
+    eventually(lambda: seen(lambda: time.monotonic() > new_ring and screen.frames > 20))
+    assert set(looks) == {0}, "not one edited picture"
+
+
 def test_sessions_killed_while_they_start_leave_nothing_that_stands_in_the_way(
     session: Callable[..., subprocess.Popen[str]],
 ) -> None:

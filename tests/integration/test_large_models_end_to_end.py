@@ -120,10 +120,12 @@ def test_any_kind_of_clip(kind: str, sampler: str, tmp_path: Path, request: pyte
     assert after[2] == (width + width % 2, height + height % 2)
 
 
-def test_the_model_changes_the_picture(streaming: Path, tmp_path: Path) -> None:
+def test_the_model_changes_the_picture(streaming: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = make_clip(tmp_path / "in.mkv")
     assert edit(source, tmp_path / "a.mp4", streaming) == 0
-    assert edit(source, tmp_path / "b.mp4", streaming, prompt="neon city") == 0
+    assert "is long" not in capsys.readouterr().err
+    assert edit(source, tmp_path / "b.mp4", streaming, prompt="neon city in the rain at night with many people") == 0
+    assert "is long" in capsys.readouterr().err
     levels = [read(tmp_path / name)[0] for name in ("a.mp4", "b.mp4")]
     assert len(levels[0]) == len(levels[1]) == COUNT
     assert levels[0] != pytest.approx(read(source)[0], abs=3)

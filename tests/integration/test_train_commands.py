@@ -7,56 +7,18 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-import torch
-from safetensors.torch import save_file
-from tiny_training import DIT, STREAM, VAE, stage_config, tiny_prompts, tiny_sources
+from tiny_data_folder import write_data
+from tiny_training import DIT, STREAM, VAE, stage_config
 
 from sanacam.model.errors import UserError
 from sanacam.model.training.cli import main
 from sanacam.model.training.config import STAGES, StageConfig
-from sanacam.model.training.data.carrier import write_clip, write_mask
-from sanacam.model.training.data.manifest import write_manifest
-from sanacam.model.training.prompts.bank import FORMAT, INDEX_FILE, TOKENS_FILE, VERSION
-
-
-def write_prompts(folder: Path) -> None:
-    bank = tiny_prompts()
-    lengths = [2 + i % 3 for i in range(len(bank))]
-    offsets = torch.tensor([0, *np.cumsum(lengths).tolist()])
-    tokens = {
-        "codes": torch.randint(-99, 99, (int(offsets[-1]), 16), dtype=torch.int8),
-        "token_scale": torch.full((int(offsets[-1]),), 0.01, dtype=torch.float16),
-        "channel_scale": torch.ones(16),
-        "offsets": offsets,
-    }
-    save_file(tokens, folder / TOKENS_FILE)
-    rows = [{"text": e.text, "edit": e.edit, "strength": e.strength, "split": e.split} for e in bank.entries]
-    index = {"format": FORMAT, "version": VERSION, "width": 16, "max_tokens": 4, "prompts": rows}
-    (folder / INDEX_FILE).write_text(json.dumps(index), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data")
-    items: list[dict[str, Any]] = []
-    for source in tiny_sources().sources:
-        if not source.is_clip:
-            continue
-        write_clip(folder / f"{source.name}.avif", list(source.frames.permute(0, 2, 3, 1).numpy()), source.fps)
-        if source.mask is not None:
-            write_mask(folder / f"{source.name}.mask.avif", list(source.mask[:, 0].numpy()), source.fps)
-        mask = None if source.mask is None else f"{source.name}.mask.avif"
-        items.append(
-            {
-                "name": source.name, "file": f"{source.name}.avif", "mask": mask, "frames": len(source.frames),
-                "fps": source.fps, "weight": 1.0, "people": source.people,
-            }
-        )  # fmt: skip
-    write_manifest(folder, items)
-    write_prompts(folder)
-    return folder
+    return write_data(tmp_path_factory.mktemp("data"))
 
 
 def toml(values: dict[str, Any]) -> str:
@@ -72,7 +34,8 @@ def toml(values: dict[str, Any]) -> str:
 def config_file(stage: str, folder: Path) -> Path:
     config: StageConfig = stage_config(stage, steps=2)
     stream = {f.name: getattr(config.stream, f.name) for f in fields(STREAM)}
-    values = {f.name: getattr(config, f.name) for f in fields(StageConfig) if f.name not in ("stream", "decoder")}
+    tables = ("stream", "decoder", "text")
+    values = {f.name: getattr(config, f.name) for f in fields(StageConfig) if f.name not in tables}
     path = folder / f"{stage}.toml"
     path.write_text(toml({**values, "vae": VAE, "dit": DIT, "stream": stream}), encoding="utf-8")
     return path

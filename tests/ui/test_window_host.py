@@ -6,6 +6,7 @@ One real host for each test that needs one; no OBS runs here, and nobody watches
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from window_steps import WAIT, OpenWindow, messages, run
 from sanacam.app.host.client import living_hosts
 from sanacam.app.settings import Settings
 from sanacam.app.settings_file import load_settings, save_settings
+from sanacam.ui import conductor
 from sanacam.ui.main_window import MainWindow
 
 LONG = 4 * WAIT
@@ -114,3 +116,24 @@ def test_through_an_obs_that_is_not_set_up(qtbot: QtBot, open_window: OpenWindow
     qtbot.waitUntil(lambda: not window.outputs.camera.isChecked(), timeout=LONG)
     assert "OBS is not set up" in messages(window)[0]
     assert window.playing
+
+
+def test_a_film_that_is_written_anew_goes_on_in_obs(
+    qtbot: QtBot, open_window: OpenWindow, film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conductor, "FILM_EVERY", 2)
+    own = tmp_path / "own.mp4"
+    shutil.copy(film, own)
+    window = open_window(live__source=f"file:{own}")
+    window.outputs.obs.click()
+    run(qtbot, window)
+    qtbot.waitUntil(lambda: in_the_host(window) == ["obs"], timeout=LONG)
+    window.sources.repeat.click()
+    qtbot.waitUntil(lambda: window.status.words.text() == "The film is over", timeout=LONG)
+    assert in_the_host(window) == ["obs"]
+    os.utime(own, (1, 1))
+    qtbot.waitUntil(lambda: window.status.words.text() == "Running", timeout=LONG)
+    window.stop()
+    os.utime(own, (2, 2))
+    qtbot.wait(300)
+    assert window.status.words.text() != "Running", "who has stopped it himself is not played to"

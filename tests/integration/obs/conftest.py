@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import obs_studio
 import pytest
+import stamped_session
 from obs_studio import ObsStudio
 from producer_process import SCRIPT, Producer
 
@@ -20,6 +21,14 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObsStudio]:
         yield made
     finally:
         made.close()
+
+
+@pytest.fixture
+def session(studio: ObsStudio) -> Iterator[Producer]:
+    """A whole Sanacam without a model: source, session, and a host with the sinks for OBS."""
+    made = Producer(studio, (stamped_session.__file__, "640x352", "30", "obs"))
+    yield made
+    made.stop()
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # The virtual camera and the camera source on a real kernel: boots Debian's kernel in QEMU with the real v4l2loopback and
-# vivid (the kernel's own pretended camera), runs guest_check.py inside and writes log.txt beside this file.
+# vivid (the kernel's own pretended camera), runs a script inside and writes its log beside this file: guest_check.py
+# (log.txt), or photograph.py (photograph.txt; needs mpv, openbox and xvfb), which sends FILM to the camera and leaves a
+# photograph of mpv showing it in build/v4l2_vm/out.
 #
 #     bash tests/integration/v4l2_vm/run.sh [PYTHON]
+#     PHOTOGRAPH=1 bash tests/integration/v4l2_vm/run.sh [PYTHON] [FILM]
 #
 # PYTHON (default .venv/bin/python) is one that imports sanacam. By hand or nightly, on Debian or Ubuntu; needs
 # qemu-system-x86, busybox-static, cpio, kmod, make and the gcc that Debian's kernel was built with. Nothing is installed
@@ -15,6 +18,12 @@ python=$(realpath -s "${1:-$root/.venv/bin/python}")
 work=$root/build/v4l2_vm
 accel=${ACCEL:-tcg}
 limit_s=${LIMIT_S:-900}
+out=$work/out
+if [ -n "${PHOTOGRAPH:-}" ]; then
+    guest=("$here/photograph.py" /out ${2:+"$(realpath "$2")"}) log=$here/photograph.txt
+else
+    guest=("$here/guest_check.py") log=$here/log.txt
+fi
 
 for tool in qemu-system-x86_64 cpio make dpkg-deb apt-get; do
     command -v "$tool" >/dev/null || { echo "run.sh needs $tool" >&2; exit 2; }
@@ -23,7 +32,7 @@ done
 "$python" -c 'import sanacam.app.outputs.v4l2_loopback' || { echo "$python does not import sanacam" >&2; exit 2; }
 
 # ── kernel, headers and the module's source, unpacked
-mkdir -p "$work/packages"
+mkdir -p "$work/packages" "$out"
 kernel=$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: linux-image-\(.*\)/\1/p' | head -1)
 series=${kernel%-amd64}
 tree=$work/$kernel
@@ -72,10 +81,10 @@ mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=262144 host /b
 mount -t tmpfs -o size=1g above /above; mkdir /above/upper /above/work
 mount -t overlay -o lowerdir=/below,upperdir=/above/upper,workdir=/above/work overlay /root
 mount -t proc proc /root/proc; mount -t sysfs sys /root/sys; mount --bind /dev /root/dev
-mkdir -p /root/dev/shm; mount -t tmpfs shm /root/dev/shm; ip link set lo up
+mkdir -p /root/dev/shm /root/out; mount -t 9p -o trans=virtio,version=9p2000.L out /root/out; mount -t tmpfs shm /root/dev/shm; ip link set lo up
 echo; echo "=== kernel \$(uname -r), $module, accelerator $accel"
 chroot /root /usr/bin/env PYTHONPATH="${PYTHONPATH:-}" PYTHONDONTWRITEBYTECODE=1 OPENBLAS_NUM_THREADS=1 \
-    "$python" "$here/guest_check.py"
+    "$python" ${guest[@]@Q}
 echo "=== end, exit code \$?"
 poweroff -f
 INIT
@@ -88,8 +97,9 @@ cpu=max
 [ "$accel" = kvm ] && cpu=host
 timeout "$limit_s" qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp 2 -m 3072 -nographic -no-reboot -nic none \
     -kernel "$tree/boot/vmlinuz-$kernel" -initrd "$work/initrd.gz" -append "console=ttyS0 quiet panic=-1" \
-    -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap </dev/null | tee "$work/console.txt"
+    -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
+    -virtfs "local,path=$out,mount_tag=out,security_model=none" </dev/null | tee "$work/console.txt"
 # without what the kernel itself writes there
 tr -d '\r' <"$work/console.txt" | sed -n '/^=== kernel/,/^=== end/p' | grep -vE '^\[ *[0-9]+\.[0-9]{6}\]' |
-    sed "s|$root/||g" >"$here/log.txt"
-grep -q '^=== end, exit code 0$' "$here/log.txt"
+    sed "s|$root/||g" >"$log"
+grep -q '^=== end, exit code 0$' "$log"

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from sanacam.app.cli import main
+from sanacam.model.zoo.toy_text import ToyTextEncoder
 
 CLIP = Path(__file__).parents[2] / "data" / "clips" / "cli_city_night.mp4"
 
@@ -23,6 +24,7 @@ class PassingEditor:
     """Hands pictures on, two at a time."""
 
     frames_per_chunk = 2
+    bundle = types.SimpleNamespace(text_encoder=ToyTextEncoder(32, 4))
 
     def __init__(self) -> None:
         self.held: list[np.ndarray] = []

@@ -35,7 +35,7 @@ def test_it_reports_every_part_and_0_when_editing_works(quick: None, capsys: pyt
     checks = {check["name"]: check for check in report["checks"]}
     assert report["works"] is True
     assert list(checks) == [
-        "python", "torch", "card", "triton", "formats", "processor", "memory",
+        "python", "torch", "card", "triton", "formats", "precision", "processor", "memory",
         "codecs", "camera", "screen", "virtualcam", "window", "model",
     ]  # fmt: skip
     assert platform.python_version() in checks["python"]["found"]

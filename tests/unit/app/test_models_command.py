@@ -127,7 +127,7 @@ def test_show_states_files_licences_memory_and_the_card(capsys: pytest.CaptureFi
         "Gemma Terms of Use <https://",
         "1280×704 at 16 frames a second",
         "24 frames (3 latent frames)",
-        "11.0 GB  1280×704 in bf16",
+        "11.6 GB  1280×704 in bf16",
         "--with taeltx2",
         "NVIDIA",
     ):

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from sanacam.app.presets import add_preset, all_presets, builtin_presets, find_preset, remove_preset, user_presets
-from sanacam.app.prompt_text import LONGEST_PROMPT, checked_prompt
+from sanacam.app.prompt_text import checked_prompt, longest_prompt
 from sanacam.model.errors import UserError
+from sanacam.model.text.gemma_prompt import MAX_CHARACTERS as GEMMA_CHARACTERS
 from sanacam.model.text.prompt_cleaning import MAX_CHARACTERS
 
 
@@ -89,7 +90,13 @@ def test_a_damaged_file_of_ones_own_is_named(config: Path, content: str) -> None
 
 
 def test_prompts_that_cannot_be_used() -> None:
-    assert LONGEST_PROMPT == MAX_CHARACTERS
+    assert longest_prompt("mini") == longest_prompt("a/folder") == MAX_CHARACTERS
+    for name in ("sana-streaming-2b", "sana-bidirectional-2b"):
+        assert longest_prompt(name) == GEMMA_CHARACTERS
+        thousands = " ".join(["watercolour"] * 5000)
+        assert checked_prompt(thousands, name) == thousands
+        with pytest.raises(UserError, match="characters"):
+            checked_prompt("x" * (GEMMA_CHARACTERS + 1), name)
     assert checked_prompt("  oil\tpainting \n 🎨 ") == "oil painting 🎨"
     assert checked_prompt("雪景") == "雪景"
     for prompt, sentence in (

@@ -32,6 +32,8 @@ def model(tmp_path: Path) -> Path:
         (["--size", "63x64"], "can not be streamed"),
         (["--clips", "0"], "too small"),
         (["--policy", "fp8"], "changes nothing"),
+        (["--policy", "fp8", "--use"], "fp8, which cannot be had here"),
+        (["--use", "--gpu", "sm_90"], "for the card at hand"),
         (["--policy", "nowhere", "--weights", "w.safetensors"], "no precision policy"),
         (["--model", "nowhere"], "nowhere"),
     ],
@@ -40,6 +42,7 @@ def test_bad_use_is_one_sentence_and_2(
     words: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SANACAM_CACHE_DIR", str(tmp_path / "cache"))
     assert main(["quantize", "--device", "cpu", *words]) == 2
     assert message in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
@@ -64,6 +67,17 @@ def test_a_policy_that_does_not_fit_writes_nothing(
     assert main(words) == 2
     assert "blocks.6-19.mlp.inverted_conv.conv" in capsys.readouterr().err
     assert not weights.exists()
+
+
+def test_a_policy_in_use_is_kept_with_its_weights(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SANACAM_CACHE_DIR", str(tmp_path / "cache"))
+    assert main(["quantize", "--model", str(model), "--device", "cpu", "--policy", "bf16", "--use"]) == 0
+    kept, weights = tmp_path / "cache" / "policies" / "tiny-cpu.json", tmp_path / "cache" / "packed"
+    assert load_policy(kept) == load_policy("bf16")
+    assert [read_packed(file).policy.name for file in weights.iterdir()] == ["bf16"]
+    assert str(kept) in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -36,6 +36,8 @@ def values_of(option: Option) -> st.SearchStrategy[object]:
         return st.one_of(st.just("source"), st.builds("{}x{}".format, sides, sides))
     if option.check == "transition":
         return st.sampled_from(["keep", "recache", "blend:8", "reset+blend:1000"])
+    if option.check == "precision":
+        return st.sampled_from(["auto", "fp32", "fp8", "nvfp4", "paper", "my card.json"])
     if option.check == "device":
         return st.sampled_from(["auto", "cpu", "mps", "cuda", "cuda:7"])
     if option.kind is list:

@@ -38,6 +38,7 @@ def test_memory_rows_are_what_the_program_computes(entry: ModelEntry) -> None:
     if not entry.built_in:
         rows.append(row(entry, "… tiny decoder", "bf16", decoder="tiny"))
         rows.append(row(entry, "… tiny encoder and decoder", "bf16", encoder="tiny", decoder="tiny"))
+        rows.append(row(entry, "… text encoder kept", "bf16", text="card-kept"))
     rows.append(row(entry, "… fp32", "fp32"))
     assert "\n".join(rows) in PAGE
 

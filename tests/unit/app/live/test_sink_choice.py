@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,7 +62,8 @@ def test_a_film_is_over_only_for_recordings(
     reporter, stop, watcher = LiveReporter(events, as_json=False), threading.Event(), CollectSink()
     session = make_session(fakes.Film(count=8), [watcher], fakes.Model, stay=stay, on_event=events.put)
     session.start()
-    watching = threading.Thread(target=_watch, args=(session, stop, 0.0, [watcher], reporter, stay))
+    film = Path("film.mp4") if stay else None
+    watching = threading.Thread(target=_watch, args=(session, stop, 0.0, [watcher], reporter, film))
     watching.start()
     assert session.wait(5.0) == "ended"
     watching.join(1.5)
