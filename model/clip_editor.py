@@ -13,7 +13,7 @@ from sanacam.model.clip_sampling import CLIP_GUIDANCE, NEGATIVE_PROMPT, sample_c
 from sanacam.model.dit import TextKV
 from sanacam.model.errors import UserError
 from sanacam.model.pixels import Pixels, check_picture, pictures_to_tensor, tensor_to_pictures
-from sanacam.model.precision import choose_device, choose_dtype
+from sanacam.model.precision import WHOLE, choose_device, choose_dtype
 from sanacam.model.stage_clock import NoClock, StageClock
 from sanacam.model.vae.codec import frame_timing, stream_size
 from sanacam.model.vae.ltx2 import Ltx2VAE
@@ -47,7 +47,8 @@ class ClipEditor:
 
     Args:
         bundle: of a model for clips, with an LTX-2 VAE. Its networks are moved to ``device`` and cast in place.
-        device, policy: see :class:`~sanacam.model.stream.StreamEditor`.
+        device: see :class:`~sanacam.model.stream.StreamEditor`.
+        policy: ``auto``, ``fp32`` or ``bf16``.
         steps: of the sampler; default what the model was made for.
         seed: of the noise.
         guidance: how strongly the prompt is followed (1: no guidance, half the time).
@@ -82,6 +83,8 @@ class ClipEditor:
         self.steps = config.steps if steps is None else steps
         if self.steps < 1:
             raise UserError(f"{self.steps} denoising steps are too few.", "Use 1 or more.")
+        if policy != "auto" and policy not in WHOLE:
+            raise UserError(f"{config.name} runs in bf16 or fp32 only.", "Use --precision bf16.")
         self.bundle = bundle
         self.device = choose_device(device)
         self.dtype = choose_dtype(policy, self.device)

@@ -26,14 +26,28 @@ CARD_CHUNKS = 8
 
 
 def golden_stream(
-    network: HybridDiT, noise: Tensor, source: Tensor, text: TextKV, bounds: Sequence[int], schedule: Schedule
+    network: HybridDiT,
+    noise: Tensor,
+    source: Tensor,
+    texts: Sequence[TextKV],
+    bounds: Sequence[int],
+    schedule: Schedule,
 ) -> Tensor:
-    """All chunks of a clip through the fused forward, its operations in plain PyTorch: edited latents."""
+    """All chunks of a clip through the fused forward, its operations in plain PyTorch: edited latents.
+
+    Args:
+        texts: one a chunk.
+        bounds: first latent frame of each chunk, and the end.
+    """
     from sanacam.kernels.reference import operations
 
-    shape = StreamShape(noise.shape[3], noise.shape[4], bounds[2] - bounds[1], bounds[1] - bounds[0])
+    first, *later = (end - start for start, end in pairwise(bounds))
+    shape = StreamShape(noise.shape[3], noise.shape[4], max(later, default=first), first)
     sampler = FusedSampler(network, shape, schedule, "cache_pass", operations)
-    edited = [sampler.sample(noise[:, :, a:b], source[:, :, a:b], text)[0] for a, b in pairwise(bounds)]
+    edited = [
+        sampler.sample(noise[:, :, start:end], source[:, :, start:end], text)[0]
+        for (start, end), text in zip(pairwise(bounds), texts, strict=True)
+    ]
     return torch.cat(edited, 2)
 
 

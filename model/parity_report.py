@@ -30,12 +30,13 @@ class Outcome:
 
 
 def largest_error(*pairs: tuple[Tensor, Tensor]) -> float:
-    """Over all pairs; shapes must agree."""
+    """Largest absolute difference over all pairs; infinite for another shape and for what is not a number."""
     worst = 0.0
     for got, wanted in pairs:
-        if got.shape != wanted.shape:
-            raise ValueError(f"shape {tuple(got.shape)} instead of {tuple(wanted.shape)}")
-        worst = max(worst, float((got.double() - wanted.double()).abs().max()))
+        error = (got.double() - wanted.double()).abs() if got.shape == wanted.shape else None
+        if error is None or not bool(error.isfinite().all()):
+            return inf
+        worst = max(worst, float(error.max()) if error.numel() else 0.0)
     return worst
 
 
@@ -43,9 +44,16 @@ def close(case: str, got: Tensor, wanted: Tensor, atol: float, rtol: float) -> O
     """``|got − wanted| ≤ atol + rtol · |wanted|`` everywhere; another shape is an infinite error."""
     if got.shape != wanted.shape:
         return Outcome(f"{case} has shape {tuple(got.shape)} instead of {tuple(wanted.shape)}", inf, atol)
-    error = (got.double() - wanted.double()).abs()
-    excess = error - rtol * wanted.double().abs()
-    return Outcome(case, float(error.max()), atol, float(excess.max()))
+    return close_all(case, [(got, wanted)], atol, rtol)
+
+
+def close_all(case: str, pairs: Sequence[tuple[Tensor, Tensor]], atol: float, rtol: float) -> Outcome:
+    """:func:`close` for several pairs of tensors as one comparison."""
+    error = largest_error(*pairs)
+    if error == inf:
+        return Outcome(case, inf, atol)
+    excess = ((a.double() - b.double()).abs() - rtol * b.double().abs() for a, b in pairs)
+    return Outcome(case, error, atol, max(float(values.max()) for values in excess))
 
 
 def print_table(outcomes: Sequence[Outcome]) -> None:

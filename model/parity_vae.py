@@ -234,4 +234,10 @@ def run_vae_case(folder: Path) -> list[Outcome]:
         UserError: files are damaged, or hold what this program cannot make.
     """
     case = VaeCase(folder)
-    return list(check_tiny(case) if case.info.get("kind") == "tae" else check_ltx2(case))
+    try:
+        return list(check_tiny(case) if case.info.get("kind") == "tae" else check_ltx2(case))
+    except (ValueError, KeyError, TypeError, IndexError, RuntimeError) as error:
+        # A foreign description and its tensors can disagree in every way; the layers find out.
+        raise UserError(
+            f"The golden vectors {case.name} cannot be run ({type(error).__name__}: {error}).", "Copy them again."
+        ) from error

@@ -26,7 +26,7 @@ from sanacam.model.text.gemma_weights import (
 )
 
 if TYPE_CHECKING:
-    from sanacam.model.text.gemma_network import LayerwiseGemma
+    from sanacam.model.text.gemma_network import GemmaStack
 
 CONFIG_FILE = "config.json"
 TOKENIZER_FILE = "tokenizer.json"
@@ -36,9 +36,9 @@ _KEY_VERSION = "1"
 class GemmaEncoder:
     """Text encoder of ``sana-streaming-2b`` and ``sana-bidirectional-2b``; implements ``TextEncoder``.
 
-    The network is made when the first prompt is not in the cache, and between prompts nothing of it is on ``device``.
-    Arithmetic is bf16 on a card, as released, and float32 on the CPU, where bf16 is slow. May be called from any
-    thread; one prompt is encoded at a time. Use :meth:`load`.
+    The network is made when the first prompt is not in the cache. Between prompts nothing of it is on ``device``,
+    unless it is to be kept there. Arithmetic is bf16 on a card, as released, and float32 on the CPU, where bf16 is
+    slow. May be called from any thread; one prompt is encoded at a time. Use :meth:`load`.
     """
 
     def __init__(
@@ -50,12 +50,13 @@ class GemmaEncoder:
         device: torch.device,
         precision: Precision,
         identity: str,
+        kept: bool,
         cache: FeatureCache,
     ) -> None:
         self._config, self._tokenizer, self._files = config, tokenizer, files
-        self._device, self._precision = device, precision
+        self._device, self._precision, self._kept = device, precision, kept
         self._identity, self._cache = identity, cache
-        self._network: LayerwiseGemma | None = None
+        self._network: GemmaStack | None = None
         self._lock = Lock()
 
     @classmethod
@@ -66,6 +67,8 @@ class GemmaEncoder:
         device: str | torch.device = "cpu",
         precision: str = "bf16",
         cache: FeatureCache | None = None,
+        *,
+        kept: bool = False,
     ) -> GemmaEncoder:
         """Look at the files of a published Gemma 2 and get ready; weights are read with the first new prompt.
 
@@ -75,12 +78,16 @@ class GemmaEncoder:
             device: where prompts are encoded.
             precision: how weights are held: ``bf16`` as published, ``int8`` in half of that, ``fp32`` for comparisons.
             cache: where features are kept; default: the user's cache folder.
+            kept: from the first new prompt on all layers stay on ``device``, 4 GB: a later one costs a forward only.
 
         Raises:
             UserError: a file is missing, damaged or of another kind of model, or there is no such precision.
+            ValueError: int8 is how weights travel; on the device they are whole, so it cannot be kept there.
         """
         folder = Path(folder)
         checked = check_precision(precision)
+        if kept and checked == "int8":
+            raise ValueError("int8 weights are not kept on the device")
         for name in (CONFIG_FILE, TOKENIZER_FILE):
             if not (folder / name).is_file():
                 raise UserError(f"The text encoder's file {folder / name} is missing.", GET_AGAIN)
@@ -105,6 +112,7 @@ class GemmaEncoder:
             device=device,
             precision=checked,
             identity="\n".join(parts),
+            kept=kept,
             cache=FeatureCache() if cache is None else cache,
         )
 
@@ -162,18 +170,26 @@ class GemmaEncoder:
                 self._network = self._read_network()
             return self._network(ids)
         except torch.OutOfMemoryError as error:
+            need, less = ("4.1 GB to stay there", "card") if self._kept else ("0.5 GB for a moment", "cpu")
             raise UserError(
-                "The graphics card has too little free memory for the text encoder, which needs 0.5 GB for a moment.",
-                "Close other programs that use the card, or encode text on the CPU.",
+                f"The graphics card has too little free memory for the text encoder, which needs {need}.",
+                f"Close other programs that use the card, or use --text-encoder {less}.",
             ) from error
 
-    def _read_network(self) -> LayerwiseGemma:
+    def _read_network(self) -> GemmaStack:
         # Here and not above: transformers takes seconds to import, and the small model never needs it.
-        from sanacam.model.text.gemma_network import LayerwiseGemma, arithmetic, released_config, weight_shapes
+        from sanacam.model.text.gemma_network import (
+            LayerwiseGemma,
+            ResidentGemma,
+            arithmetic,
+            released_config,
+            weight_shapes,
+        )
 
         config = released_config(self._config)
         weights = GemmaWeights(self._files, weight_shapes(config), self._precision, self._device)
-        return LayerwiseGemma(config, weights, self._device, arithmetic(self._device, self._precision))
+        stack = ResidentGemma if self._kept else LayerwiseGemma
+        return stack(config, weights, self._device, arithmetic(self._device, self._precision))
 
 
 def _read_config(path: Path) -> dict[str, Any]:

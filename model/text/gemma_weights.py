@@ -13,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from sanacam.model.errors import UserError
+from sanacam.model.text.card_upload import CardUpload
 from sanacam.model.text.quantised import quantise_rows
 
 Precision = Literal["bf16", "fp32", "int8"]
@@ -109,6 +110,7 @@ class GemmaWeights:
         self, paths: list[Path], shapes: dict[str, torch.Size], precision: Precision, device: torch.device
     ) -> None:
         self._stored: dict[str, Tensor | _Int8Matrix] = {}
+        self._upload: CardUpload | None = None
         for path, name, tensor in _named_tensors(paths):
             if name in UNUSED:
                 continue
@@ -134,20 +136,36 @@ class GemmaWeights:
             lines = "\n  ".join([f"The weights in {paths[0].parent} are not those of its config.json:", *wrong[:SHOWN]])
             raise UserError("\n  ".join([lines, *more]) + "\n", GET_AGAIN)
 
+    @torch.inference_mode()
     def put(self, name: str, target: Tensor) -> None:
-        """Write a whole tensor into ``target``, which has its shape, in the dtype and on the device of that."""
+        """Write a whole tensor into ``target``, which has its shape, in the dtype and on the device of that. Towards a
+        card this returns early; what is launched on the same stream afterwards finds the values there."""
         stored = self._stored[name]
         codes = stored.codes if isinstance(stored, _Int8Matrix) else stored
-        # A copy between devices converts before it sends; what is held is the smaller of the two.
-        target.copy_(codes if codes.dtype == target.dtype else codes.to(target.device))
+        self._copy(codes, target)
         if isinstance(stored, _Int8Matrix):
-            target.mul_(stored.scale.to(target.device, torch.float32)[:, None])
+            scale = torch.empty(stored.scale.shape, device=target.device)
+            self._copy(stored.scale, scale)
+            target.mul_(scale[:, None])
+
+    def _copy(self, source: Tensor, target: Tensor) -> None:
+        if target.device.type != "cuda":
+            target.copy_(source)
+            return
+        if self._upload is None:
+            layers = (held for name, held in self._stored.items() if name != EMBEDDING)
+            self._upload = CardUpload(max(_held_bytes(held) for held in layers))
+        self._upload.send(source, target)
 
     def embedding_rows(self, index: Tensor) -> Tensor:
         """Rows of the embedding in the order of ``index`` (n,): (n, D), as stored."""
         table = self._stored[EMBEDDING]
         assert isinstance(table, Tensor)
         return table[index]
+
+
+def _held_bytes(stored: Tensor | _Int8Matrix) -> int:
+    return stored.nbytes if isinstance(stored, Tensor) else stored.codes.nbytes
 
 
 def _shape(stored: Tensor | _Int8Matrix) -> torch.Size:

@@ -17,9 +17,9 @@ class ChannelRMSNorm(nn.Module):
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
-        wide = x.float()
-        scale = torch.rsqrt(wide.square().mean(dim=1, keepdim=True) + self.eps)
-        return (wide * scale * self.weight.float().view(1, -1, 1, 1)).to(x.dtype)
+        pixels = x.float().permute(0, 2, 3, 1)
+        normed = F.rms_norm(pixels, pixels.shape[-1:], self.weight.float(), self.eps)
+        return normed.permute(0, 3, 1, 2).to(x.dtype)
 
 
 def shrink(conv: nn.Conv2d, factor: float) -> None:
@@ -42,14 +42,19 @@ class ResidualBlock(nn.Module):
         shrink(self.conv2, 0.1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + self.conv2(F.silu(self.conv1(self.norm(x))))
+        hidden = self.conv1(self.norm(x))
+        if torch.is_grad_enabled():
+            return x + self.conv2(F.silu(hidden))
+        # In place: on a CPU fresh memory costs as much as the arithmetic.
+        return self.conv2(F.silu(hidden, inplace=True)).add_(x)
 
 
 class CausalMix(nn.Module):
     """Adds a linear view of the present and the previous step in time to the present one.
 
-    Called with (B·T, C, H, W), the steps of a stream folded into the batch. ``before`` (B, C, H, W) is the step
-    before the first one (zeros at the start of a stream); the last step is returned so that the caller can keep it.
+    Called with (B·T, C, H, W), the steps of a stream folded into the batch. ``before`` (B, C, H, W) is what the step
+    before the first one adds to it (zeros at the start of a stream); what the last step adds to the next is returned
+    so that the caller can keep it.
     """
 
     def __init__(self, channels: int) -> None:
@@ -58,9 +63,12 @@ class CausalMix(nn.Module):
         shrink(self.conv, 0.2)
 
     def forward(self, x: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
-        batch = before.shape[0]
-        steps = x.unflatten(0, (batch, -1))
-        last = steps[:, -1]
-        previous = torch.cat([before.to(x.dtype).unsqueeze(1), steps[:, :-1]], dim=1).flatten(0, 1)
-        previous = previous.contiguous(memory_format=torch.channels_last)
-        return x + self.conv(torch.cat([x, previous], dim=1)), last
+        batch, channels = before.shape[:2]
+        # One product of each step for itself and for its successor: nothing is joined along the channels.
+        weight = torch.cat(self.conv.weight.split(channels, dim=1))
+        own = self.conv.bias
+        bias = None if own is None else torch.cat([own, torch.zeros_like(own)])
+        now, later = F.conv2d(x, weight, bias).split(channels, dim=1)
+        added = later.unflatten(0, (batch, -1))
+        earlier = torch.cat([before.to(x.dtype).unsqueeze(1), added[:, :-1]], dim=1).flatten(0, 1)
+        return (x + now + earlier).contiguous(memory_format=torch.channels_last), added[:, -1]

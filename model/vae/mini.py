@@ -1,7 +1,7 @@
 """The embedded model's video autoencoder: 8×8×4 pixels a latent, causal, source-conditioned decoding on request.
 
 Every group of 4 frames becomes one latent frame; there is no special first frame. Encoder and decoder each see the
-group before through features kept in :class:`MiniVAEState`, so a stream can be cut anywhere between groups without
+group before through what :class:`MiniVAEState` keeps of it, so a stream can be cut anywhere between groups without
 changing the result.
 
 The decoder draws the whole picture from the latents alone. Given the source frames it may also take colour, motion and
@@ -45,10 +45,11 @@ class MiniVAEConfig:
 
 @dataclass
 class MiniVAEState:
-    """Features of the last group, made once per stream and overwritten in place.
+    """What the last group leaves to the next, made once per stream and overwritten in place.
 
-    ``encoder`` (B, encoder_eighth, H/8, W/8); ``decoder`` (B, decoder_eighth, H/8, W/8); ``frames`` two tensors
-    (B, decoder_quarter, H/4, W/4); ``seam`` the last pixels. All zero at the start of a stream.
+    What its features add (:class:`CausalMix`): ``encoder`` (B, encoder_eighth, H/8, W/8), ``decoder`` (B,
+    decoder_eighth, H/8, W/8), ``frames`` two tensors (B, decoder_quarter, H/4, W/4). ``seam``: the last pixels. All
+    zero at the start of a stream.
     """
 
     encoder: Tensor
@@ -62,7 +63,7 @@ class MiniVAEState:
 
 
 class Encoder(nn.Module):
-    """(B, T, 3, H, W) in −1…1 → (B, T/4, latent_channels, H/8, W/8), plus the features to keep."""
+    """(B, T, 3, H, W) in −1…1 → (B, T/4, latent_channels, H/8, W/8), plus what to keep."""
 
     def __init__(self, config: MiniVAEConfig) -> None:
         super().__init__()

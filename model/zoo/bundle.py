@@ -68,6 +68,7 @@ def load_bundle(
     every_coder: bool = False,
     text_device: str | torch.device = "cpu",
     text_precision: str = "bf16",
+    text_kept: bool = False,
 ) -> ModelBundle:
     """Load a model, ready for inference.
 
@@ -79,6 +80,7 @@ def load_bundle(
         every_coder: load all encoders and decoders that are there, to change between them.
         text_device, text_precision: where Gemma encodes a new prompt and how it holds its weights (``bf16``, ``int8``);
             small text encoders stay on the CPU.
+        text_kept: keep Gemma's layers there between prompts.
 
     Raises:
         UserError: no such model, its files are damaged or do not fit each other, or the model has no such choice.
@@ -90,7 +92,7 @@ def load_bundle(
     assign_weights(dit, read_weights(files.dit), origin=str(files.dit), dtype=dtype, device=device)
     dit.eval().requires_grad_(False)
     vae = _load_vae(files, device, dtype, encoder, decoder, every_coder)
-    return ModelBundle(dit, vae, _load_text_encoder(files, text_device, text_precision), config)
+    return ModelBundle(dit, vae, _load_text_encoder(files, text_device, text_precision, text_kept), config)
 
 
 def _load_vae(
@@ -130,7 +132,7 @@ def _load_vae(
     return vae.eval().requires_grad_(False)
 
 
-def _load_text_encoder(files: ModelFiles, device: str | torch.device, precision: str) -> TextEncoder:
+def _load_text_encoder(files: ModelFiles, device: str | torch.device, precision: str, kept: bool) -> TextEncoder:
     """
     Raises:
         UserError: an unknown kind, or files missing.
@@ -145,7 +147,7 @@ def _load_text_encoder(files: ModelFiles, device: str | torch.device, precision:
     elif kind == "gemma":
         from sanacam.model.text.gemma import GemmaEncoder
 
-        encoder = GemmaEncoder.load(files.text, tokens, device=device, precision=precision)
+        encoder = GemmaEncoder.load(files.text, tokens, device=device, precision=precision, kept=kept)
     elif kind == "toy":
         encoder = ToyTextEncoder(tokens, width)
     else:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from sanacam.model.dit import DiTConfig
+from sanacam.model.falling_noise import CHANNELS
+from sanacam.model.initial_noise import NOISE_KINDS, NoiseKind
 from sanacam.model.sampling import CacheMode
 from sanacam.model.vae import MiniVAEConfig
 from sanacam.model.vae.ltx2 import Ltx2Config
@@ -29,11 +31,12 @@ class BundleConfig:
         first_chunk_latents: those of a stream's first chunk; 0: the same.
         steps: denoising steps.
         cache: which forward writes the stream state.
-        initial_noise: ``static`` repeats one noise field for every latent frame of a stream, ``fresh`` draws anew.
+        initial_noise: what a stream begins with, see :class:`~sanacam.model.initial_noise.InitialNoise`.
         decoder_source: hand the source frames to the decoder.
         flow_shift: for step counts without a literal schedule.
         native_width, native_height, native_fps: what it was trained on.
         position_scales: spatial position scales seen in training, largest first.
+        edits: names of the edits it was trained on; empty: not told.
         licence: SPDX expression or sentence for the weights.
     """
 
@@ -46,13 +49,14 @@ class BundleConfig:
     first_chunk_latents: int = 0
     steps: int = 1
     cache: CacheMode = "denoise"
-    initial_noise: Literal["static", "fresh"] = "static"
+    initial_noise: NoiseKind = "static"
     decoder_source: bool = True
     flow_shift: float = 3.0
     native_width: int = 320
     native_height: int = 176
     native_fps: float = 24.0
     position_scales: tuple[float, ...] = (1.0,)
+    edits: tuple[str, ...] = ()
     licence: str = ""
 
     def __post_init__(self) -> None:
@@ -62,8 +66,10 @@ class BundleConfig:
             raise ValueError(f"cache must be denoise or cache_pass, got {self.cache}")
         if self.sampler not in ("stream", "clip"):
             raise ValueError(f"sampler must be stream or clip, got {self.sampler}")
-        if self.initial_noise not in ("static", "fresh"):
-            raise ValueError(f"initial_noise must be static or fresh, got {self.initial_noise}")
+        if self.initial_noise not in NOISE_KINDS:
+            raise ValueError(f"initial_noise must be one of {', '.join(NOISE_KINDS)}, got {self.initial_noise}")
+        if self.initial_noise == "falling" and self.dit.in_channels <= CHANNELS:
+            raise ValueError(f"falling noise needs more than {CHANNELS} latent channels")
         if not self.position_scales or min(self.position_scales) <= 0:
             raise ValueError("position_scales must be positive numbers")
         if self.dit.in_channels != self.vae.latent_channels or self.dit.out_channels != self.vae.latent_channels:
@@ -90,7 +96,8 @@ class BundleConfig:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         plain = {field.name: getattr(self, field.name) for field in fields(self)}
-        plain |= {"dit": self.dit.to_dict(), "vae": self.vae.to_dict(), "position_scales": list(self.position_scales)}
+        plain |= {"dit": self.dit.to_dict(), "vae": self.vae.to_dict()}
+        plain |= {"position_scales": list(self.position_scales), "edits": list(self.edits)}
         return {"format": FORMAT, "vae_kind": self.vae_kind, **plain}
 
     @classmethod
@@ -113,4 +120,5 @@ class BundleConfig:
         plain["dit"] = DiTConfig.from_dict(plain["dit"])
         plain["vae"] = Ltx2Config.from_dict(plain["vae"]) if kind == "ltx2" else MiniVAEConfig(**plain["vae"])
         plain["position_scales"] = tuple(plain.get("position_scales", (1.0,)))
+        plain["edits"] = tuple(plain.get("edits", ()))
         return cls(**plain)

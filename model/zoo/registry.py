@@ -271,7 +271,7 @@ MODELS: tuple[ModelEntry, ...] = (
         16.0,
         "81 frames at once (11 latent frames), 50 steps with guidance",
         "NVIDIA with bf16 (Ampere or newer) and 24 GB",
-        HybridMemory(parameters=2_159_177_648, prompts=2, chunk_latents=11, cached_latents=0, vae_frames=81),
+        HybridMemory(parameters=2_159_177_648, prompts=2, chunk_latents=11, window_latents=0),
     ),
 )
 

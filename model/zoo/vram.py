@@ -1,8 +1,8 @@
-"""How much graphics memory a model needs, from its parameters and its stream state.
+"""How much graphics memory a model needs, from its parameters, its stream state and what a chunk takes while it runs.
 
-Parameters, state and tensor sizes are arithmetic. The rest – what the layers need while they run – is fitted to two
-peaks measured with the official release on an H200 at 1280×704 in bf16: 7.35 GiB for the DiT alone and 15.1 GiB for
-the whole path with every network on the card. :data:`WORKSPACE` and :data:`DIT_WORK_PER_TOKEN` are that fit.
+Weights and state are counted. What layers need while they run is proportional to pixels or tokens; the factors are
+fitted to peaks of PyTorch's allocator in ``docs/benchmarks/h200-2b-*.json`` (an H200, 1280×704, bf16, all coders),
+which a test compares with the result. Peaks of a stream's first chunk, which is longer, follow from the same factors.
 """
 
 from __future__ import annotations
@@ -13,27 +13,32 @@ from typing import Literal
 Precision = Literal["fp32", "bf16"]
 Encoder = Literal["full", "tiny"]
 Decoder = Literal["window", "causal", "context", "tiny"]
-TextPlace = Literal["cpu", "card", "card-8bit"]
+TextPlace = Literal["cpu", "card", "card-8bit", "card-kept"]
 
 ITEM_SIZE: dict[Precision, int] = {"fp32": 4, "bf16": 2}
 
 VAE_STRIDE = 32
+FRAMES_PER_LATENT = 8
 VAE_ENCODER_PARAMETERS, VAE_DECODER_PARAMETERS = 694_098_881, 528_380_720
 TINY_ENCODER_PARAMETERS, TINY_DECODER_PARAMETERS = 1_565_568, 10_194_160
 GEMMA_PARAMETERS = 2_614_341_888
+GEMMA_EMBEDDING = 256_000 * 2304
+GEMMA_VISIT = 250_000_000
+"""Bytes on the card while a prompt is encoded by layers that visit it; afterwards 34 MB, which the libraries keep."""
 # Two past input frames of every causal convolution, bf16 values a pixel: 941 MB and 595 MB at 1280×704.
 ENCODER_STATE_PER_PIXEL = 941e6 / 2 / (1280 * 704)
 DECODER_STATE_PER_PIXEL = 595e6 / 2 / (1280 * 704)
-# The widest level holds 128 channels at a quarter of the picture's height and width; about five such tensors live at
-# once (input, residual, padded copies, output).
-VAE_CHANNELS_PER_PIXEL = 128 / 16
-VAE_LIVE_TENSORS = 5
-TINY_WORK_SHARE = 0.5
+WINDOW_TAIL_FRAMES = 16
 
-WORKSPACE = 1_200_000_000
-"""Bytes that the libraries for matrix products and convolutions keep, whatever the size of the picture."""
-DIT_WORK_PER_TOKEN = 300_000
+WORKSPACE = 500_000_000
+"""Bytes that stay whatever the size of the picture: of the libraries for products and convolutions, and of graphs."""
+DIT_WORK_PER_TOKEN = 127_000
 """Values alive a token while a block runs."""
+ENCODE_WORK: dict[Encoder, float] = {"full": 50.0, "tiny": 22.0}
+DECODE_WORK: dict[Decoder, float] = {"window": 58.5, "causal": 52.0, "context": 58.5, "tiny": 22.0}
+"""Values alive a pixel of every frame that a network takes at once."""
+PICTURE_BYTES = 46
+"""Bytes alive a pixel of every frame of a chunk while it becomes 8-bit pictures, whatever the precision."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +82,11 @@ class HybridMemory:
         parameters: of the DiT as it is loaded (without the taps that are never read).
         hidden, head_dim, heads: widths of self-attention.
         gdn_blocks, softmax_blocks: how many of each kind.
-        chunk_latents: latent frames in one forward.
+        chunk_latents: latent frames in the longest forward, which is a stream's first.
         prompts: whose keys and values are held (2 with classifier-free guidance).
-        cached_latents: latent frames whose keys and values softmax blocks keep; 0 for a model without memory.
-        vae_frames: pixel frames the VAE takes at once.
+        window_latents: latent frames for whose keys and values softmax blocks have room; 0 for a model without memory.
+            A stream has two slots of 5 and keeps the keys of its sink, 5 more, apart.
+        encoded_latents: latent frames that the full encoder makes at once.
     """
 
     parameters: int
@@ -90,54 +96,64 @@ class HybridMemory:
     gdn_blocks: int = 15
     softmax_blocks: int = 5
     text_tokens: int = 300
-    chunk_latents: int = 3
+    chunk_latents: int = 5
     prompts: int = 1
-    cached_latents: int = 8
-    vae_frames: int = 25
+    window_latents: float = 12.5
+    encoded_latents: int = 3
 
     def footprint(self, running: Running) -> Footprint:
         """Bytes on the card for this way of running."""
         item = ITEM_SIZE[running.precision]
         rows, columns = (-(-side // VAE_STRIDE) for side in (running.height, running.width))
         pixels = rows * columns * VAE_STRIDE**2
-        state = self._dit_state(rows * columns, item)
-        if self.cached_latents:
-            state += self._vae_state(pixels, item, running)
-        work = max(self._dit_work(rows * columns, item), self._vae_work(pixels, item, running))
-        return Footprint(self._weights(item, running), state, work)
+        state = self._dit_state(rows * columns, item) + self._vae_state(pixels, item, running)
+        stages = (
+            self.chunk_latents * rows * columns * DIT_WORK_PER_TOKEN * item,
+            self._encode_work(pixels, item, running),
+            self._decode_work(pixels, item, running),
+            self.chunk_latents * FRAMES_PER_LATENT * pixels * PICTURE_BYTES,
+            GEMMA_VISIT if running.text in ("card", "card-8bit") else 0,
+        )
+        return Footprint(self._weights(item, running), state, WORKSPACE + max(stages))
 
     def _weights(self, item: int, running: Running) -> int:
         encoder = VAE_ENCODER_PARAMETERS if running.encoder == "full" else TINY_ENCODER_PARAMETERS
         decoder = TINY_DECODER_PARAMETERS if running.decoder == "tiny" else VAE_DECODER_PARAMETERS
-        text = {"cpu": 0, "card": 2, "card-8bit": 1}[running.text] * GEMMA_PARAMETERS
+        # Kept on a card, Gemma is bf16 whatever the rest is, and its embedding stays in its file.
+        text = 2 * (GEMMA_PARAMETERS - GEMMA_EMBEDDING) if running.text == "card-kept" else 0
         return (self.parameters + encoder + decoder) * item + text
 
     def _dit_state(self, tokens_per_frame: int, item: int) -> int:
         blocks = self.gdn_blocks + self.softmax_blocks
         text = blocks * self.prompts * self.text_tokens * 2 * self.hidden * item
-        if not self.cached_latents:
+        if not self.window_latents:
             return text
         gdn = self.gdn_blocks * self.heads * (self.head_dim**2 + self.head_dim) * 4
-        keys_values = self.softmax_blocks * 2 * tokens_per_frame * self.hidden * self.cached_latents * item
+        keys_values = int(self.softmax_blocks * 2 * tokens_per_frame * self.hidden * self.window_latents) * item
         tails = blocks * tokens_per_frame * self.hidden * item
         return text + gdn + keys_values + tails
 
     def _vae_state(self, pixels: int, item: int, running: Running) -> int:
-        values = 0.0
+        values = 3.0 * (FRAMES_PER_LATENT - 1) * pixels  # waiting for a latent's last frame
         if running.encoder == "full":
             values += ENCODER_STATE_PER_PIXEL * pixels
         if running.decoder == "causal":
             values += DECODER_STATE_PER_PIXEL * pixels
+        if running.decoder == "window" and self.window_latents:
+            values += 3 * WINDOW_TAIL_FRAMES * pixels
         return int(values * item)
 
-    def _dit_work(self, tokens_per_frame: int, item: int) -> int:
-        tokens = self.chunk_latents * tokens_per_frame
-        return WORKSPACE + DIT_WORK_PER_TOKEN * tokens * item
+    def _encode_work(self, pixels: int, item: int, running: Running) -> int:
+        latents = self.encoded_latents if running.encoder == "full" else self.chunk_latents
+        return int(ENCODE_WORK[running.encoder] * latents * FRAMES_PER_LATENT * pixels * item)
 
-    def _vae_work(self, pixels: int, item: int, running: Running) -> int:
-        work = VAE_LIVE_TENSORS * VAE_CHANNELS_PER_PIXEL * pixels * self.vae_frames * item
-        both_tiny = running.encoder == "tiny" and running.decoder == "tiny"
-        return int(work * (TINY_WORK_SHARE if both_tiny else 1))
+    def _decode_work(self, pixels: int, item: int, running: Running) -> int:
+        latents = self.chunk_latents
+        if running.decoder == "causal" or (running.decoder == "window" and self.window_latents):
+            latents = self.encoded_latents  # a clip is one window
+        elif running.decoder == "context":
+            latents += 1
+        return int(DECODE_WORK[running.decoder] * (latents * FRAMES_PER_LATENT + 1) * pixels * item)
 
 
 @dataclass(frozen=True)

@@ -100,3 +100,19 @@ def test_closeness_has_a_relative_part_and_wants_numbers_and_the_shape() -> None
     assert not close("x", wanted + torch.tensor([0.0, 3e-4]), wanted, 2e-4, 1e-4).passed
     assert not close("x", torch.full((2,), torch.nan), wanted, 2e-4, 1e-4).passed
     assert not close("x", wanted[:1], wanted, 2e-4, 1e-4).passed
+
+
+@pytest.mark.parametrize("damage", ["sizes", "channels", "description"])
+def test_files_that_contradict_each_other_end_in_a_sentence(
+    tiny_copy: Path, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    video = load_file(tiny_copy / "io.safetensors")["in.video_u8"]
+    if damage == "sizes":
+        rewrite(tiny_copy / "io.safetensors", in__video_u8=video[..., :7].contiguous())
+    elif damage == "channels":
+        rewrite(tiny_copy / "io.safetensors", in__video_u8=video[:, :2].contiguous())
+    else:
+        info = json.loads((tiny_copy / "config.json").read_text())
+        (tiny_copy / "config.json").write_text(json.dumps({**info, "kind": "ltx2"}))
+    assert main([str(tiny_copy)]) == 2
+    assert {"description": "not known"}.get(damage, tiny_copy.name) in capsys.readouterr().err

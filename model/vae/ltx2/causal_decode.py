@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import torch
 from torch import Tensor
 
+from sanacam.model.vae.ltx2.causal_encode import LATENTS_AT_ONCE
 from sanacam.model.vae.ltx2.network import Ltx2Network
 from sanacam.model.vae.streams import StreamShape
 
@@ -33,9 +35,11 @@ class CausalDecodeStream:
     def push(self, latents: Tensor) -> Tensor:
         if not latents.shape[2]:
             return self._nothing
-        frames = self._decoder(self._network.denormalise(latents), self._histories)
-        self._histories.advance()
-        return frames
+        frames = []
+        for part in latents.split(LATENTS_AT_ONCE, dim=2):
+            frames.append(self._decoder(self._network.denormalise(part), self._histories))
+            self._histories.advance()
+        return torch.cat(frames, dim=1)
 
     def finish(self) -> Tensor:
         self.reset()

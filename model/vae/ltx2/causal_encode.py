@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import torch
 from torch import Tensor
 
 from sanacam.model.vae.frame_groups import FrameGroups
@@ -12,6 +13,8 @@ from sanacam.model.vae.streams import StreamShape
 
 FIRST_FRAMES = 1
 """Frames that the first latent of a stream stands for."""
+LATENTS_AT_ONCE = 3
+"""More in one call are no faster and need more memory; the result does not depend on it."""
 
 
 class CausalEncodeStream:
@@ -52,6 +55,12 @@ class CausalEncodeStream:
     def _encode(self, frames: Tensor) -> Tensor:
         if not frames.shape[1]:
             return frames.new_empty(frames.shape[0], self._network.config.latent_channels, 0, *self._grid)
-        encoded = self._encoder(frames, self._histories)
-        self._histories.advance()
-        return self._network.normalise(encoded)
+        # What exceeds whole groups is the first frame of a stream, which goes with the groups behind it.
+        group = self._network.config.frames_per_latent
+        lead, most = frames.shape[1] % group, LATENTS_AT_ONCE * group
+        latents = []
+        for part in (frames[:, : lead + most], *frames[:, lead + most :].split(most, dim=1)):
+            if part.shape[1]:
+                latents.append(self._network.normalise(self._encoder(part, self._histories)))
+                self._histories.advance()
+        return torch.cat(latents, dim=2)

@@ -21,7 +21,7 @@ from sanacam.model.checkpoint import (
     unwrap,
 )
 from sanacam.model.errors import UserError
-from sanacam.model.parity import Golden, load_network
+from sanacam.model.parity_golden import Golden, network_of
 
 GOLDENS = Path(__file__).parents[2] / "data" / "goldens" / "dit"
 ONE = torch.ones(1)
@@ -144,7 +144,7 @@ def test_dropping_dead_taps_and_putting_them_back() -> None:
     back = centre_taps_from_linear(linear, (3, 7))
     assert torch.equal(back["blocks.7.attn.k.weight"][:, :, 1], weights["blocks.7.attn.k.weight"][:, :, 1])
     assert not back["blocks.7.attn.k.weight"][:, :, 0].any()
-    network, golden = load_network(GOLDENS, streaming=True), Golden(GOLDENS, "single_forward")
+    network, golden = network_of(Golden(GOLDENS, "streaming")), Golden(GOLDENS, "single_forward")
     network.load_state_dict(back)
     with torch.no_grad():
         out = network(golden["x"], golden["source"], golden["timestep"], golden["text"], golden["mask"])

@@ -76,7 +76,10 @@ def test_softmax_blocks_are_spread(depth: int, ratio: float, indices: tuple[int,
 
 
 def test_round_trip_through_json() -> None:
-    for config in (DiTConfig.mini(), DiTConfig.sana_streaming_2b()):
+    stated = replace(DiTConfig.mini(), softmax_blocks=(0, 5))
+    assert stated.softmax_indices == (0, 5)
+    assert "softmax_blocks" not in DiTConfig.mini().to_dict()
+    for config in (DiTConfig.mini(), DiTConfig.sana_streaming_2b(), stated):
         assert DiTConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
 
 
@@ -90,6 +93,8 @@ def test_round_trip_through_json() -> None:
         ({"softmax_kernel": 2}, "softmax_kernel"),
         ({"self_heads": 64}, "head dimension"),
         ({"gdn_dt_bias": (1.0,)}, "two numbers"),
+        ({"softmax_blocks": (5, 2)}, "softmax_blocks"),
+        ({"softmax_blocks": (7, 8)}, "softmax_blocks"),
         ({"colour": 1}, "unknown DiT settings: colour"),
     ],
 )

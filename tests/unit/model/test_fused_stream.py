@@ -175,7 +175,7 @@ def test_packing_shares_memory_with_the_network_and_happens_once() -> None:
     network.blocks[0].mlp.t_conv.weight.data[:, :, 1].zero_()  # type: ignore[union-attr]
     heads, width = CONFIG.self_heads, CONFIG.hidden_size
     assert (packed.blocks[0].project.parts[0][0].weight[4 * width : 4 * width + heads] == 7.0).all()  # type: ignore[attr-defined]
-    assert not packed.blocks[0].temporal.weight[:, width : 2 * width].any()  # type: ignore[attr-defined]
+    assert not packed.blocks[0].temporal.weight[width : 2 * width].any()  # type: ignore[attr-defined]
     assert pack(network) is packed
     assert pack(network.double()) is not packed
 
@@ -244,8 +244,9 @@ def test_narrow_formats_are_those_of_the_quantised_network(length: int) -> None:
             got, wanted, unrounded = (s.sample(noise, source, text)[0] for s in (fused, quantised, exact))
             distance = float((got - unrounded).norm() / unrounded.norm())
             assert 1e-3 < distance < 0.3, "the formats show"
-            # roundings that fall to the other side of a tie, and scales of single outputs instead of all
-            assert float((got - wanted).norm() / unrounded.norm()) < 0.5 * distance
+            # roundings to the other side of a tie, scales of single outputs instead of all, of single taps instead of
+            # three; unrelated errors would differ by 1.4 times their size
+            assert float((got - wanted).norm() / unrounded.norm()) < 0.75 * distance
 
 
 def test_released_matrices_are_gone() -> None:

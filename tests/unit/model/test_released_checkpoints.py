@@ -15,7 +15,7 @@ from sanacam.model import released
 from sanacam.model.checkpoint import centre_taps_only, differences
 from sanacam.model.dit import DiTConfig
 from sanacam.model.errors import UserError
-from sanacam.model.parity import Golden, load_network
+from sanacam.model.parity_golden import Golden, network_of
 from sanacam.model.released import RELEASED, convert, load_converted, load_released, meta_network, read_header
 
 DATA = Path(__file__).parents[2] / "data"
@@ -29,7 +29,7 @@ LICENCE = "Some licence 1.0"
 
 @pytest.fixture(scope="module")
 def config() -> DiTConfig:
-    return load_network(GOLDENS, streaming=True).config
+    return network_of(Golden(GOLDENS, "streaming")).config
 
 
 @pytest.fixture

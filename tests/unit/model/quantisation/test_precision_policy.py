@@ -14,8 +14,9 @@ from sanacam.kernels.gemm.problem import Machine
 from sanacam.kernels.quantize_formats import FORMATS
 from sanacam.model.dit import DiTConfig
 from sanacam.model.errors import UserError
+from sanacam.model.precision_names import SHIPPED
 from sanacam.model.quantisation.layers import layers_of
-from sanacam.model.quantisation.policy import SHIPPED, Policy, Rule, check_card, load_policy
+from sanacam.model.quantisation.policy import Policy, Rule, check_card, load_policy
 
 BIG, MINI = DiTConfig.sana_streaming_2b(), DiTConfig.mini()
 HOPPER = Machine("cuda", (9, 0), "linux", (2, 11), (13, 0), (3, 6))

@@ -20,6 +20,7 @@ from sanacam.model.errors import UserError
 from sanacam.model.quantisation.layers import Layer, fixed_layers, layers_of, matrices, matrix_of
 from sanacam.model.quantisation.linear import EmulatedLinear, PackedLinear
 from sanacam.model.quantisation.network import emulate, exchange, restore, run_natively
+from sanacam.model.quantisation.observe import input_scales
 from sanacam.model.quantisation.policy import Policy, Rule, load_policy
 from sanacam.model.quantisation.weights import load_packed_dit, quantise_dit, read_packed, save_packed
 from sanacam.model.zoo.tiny import TINY_DIT
@@ -134,7 +135,8 @@ def test_without_leave_to_emulate_a_missing_format_raises(network: HybridDiT) ->
 
 def test_the_file_gives_the_same_network_back(network: HybridDiT, tmp_path: Path) -> None:
     path = tmp_path / "packed.safetensors"
-    packed = quantise_dit(network, MIXED, {"blocks.1.cross_attn.proj": 3.0, "blocks.0.attn.q": 30.0})
+    peaks = {"blocks.1.cross_attn.proj": 3.0, "blocks.0.attn.q": 30.0}
+    packed = quantise_dit(network, MIXED, input_scales(peaks, MIXED.formats(CONFIG)))
     plain_bytes = sum(t.nbytes // 2 for t in network.state_dict().values())
     save_packed(packed, path)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["packed.safetensors"]
@@ -175,7 +177,7 @@ def test_files_that_do_not_fit_themselves_are_refused(network: HybridDiT, tmp_pa
     tensors = load_file(path)
     weights = read_packed(path)
     metadata = {
-        "format": "sanacam.packed-dit", "version": "1", "policy": json.dumps(MIXED.to_dict()),
+        "format": "sanacam.packed-dit", "version": "2", "policy": json.dumps(MIXED.to_dict()),
         "formats": json.dumps({name: matrix.format for name, matrix in weights.matrices.items()}),
         "config": json.dumps(CONFIG.to_dict()),
     }  # fmt: skip

@@ -143,6 +143,17 @@ def test_bf16_files_are_computed_in_float32_on_the_cpu(gemma_folder: Path, encod
     assert torch.equal(exact.encode("make it a watercolor")[0], encoder.encode("make it a watercolor")[0])
 
 
+def test_kept_layers_give_the_same_features(gemma_folder: Path, encoder: GemmaEncoder, tmp_path: Path) -> None:
+    resident = GemmaEncoder.load(gemma_folder, max_tokens=40, cache=FeatureCache(tmp_path / "own"), kept=True)
+    for prompt in ("make it a watercolor", "a forest"):
+        assert torch.equal(resident.encode(prompt)[0], encoder.encode(prompt)[0])
+
+
+def test_int8_is_a_way_to_travel_not_to_stay(gemma_folder: Path) -> None:
+    with pytest.raises(ValueError, match="int8"):
+        GemmaEncoder.load(gemma_folder, precision="int8", kept=True)
+
+
 def test_int8_stays_within_its_tolerance(gemma_folder: Path, encoder: GemmaEncoder) -> None:
     """Every feature vector keeps its direction: cosine at least 0.99, at 32 channels of random weights."""
     rounded = GemmaEncoder.load(gemma_folder, max_tokens=40, precision="int8")

@@ -186,14 +186,16 @@ def test_gemma_reads_its_prompts(installed: InstalledModel, monkeypatch: pytest.
 
     asked = []
 
-    def load(folder: Path, max_tokens: int, device: object = "cpu", precision: str = "bf16") -> object:
-        asked.append((folder, max_tokens, device, precision))
+    def load(folder: Path, max_tokens: int, device: object, precision: str, kept: bool) -> object:
+        asked.append((folder, max_tokens, device, precision, kept))
         return installed.source.text_encoder
 
     monkeypatch.setattr(GemmaEncoder, "load", load)
     monkeypatch.setitem(RELEASED_MODELS, NAME, replace(TINY_STREAMING, name=NAME, text_kind="gemma"))
     load_bundle(NAME, text_device="cpu", text_precision="int8")
-    assert asked == [(installed.folder(installed.entry.parts[2]), TINY_STREAMING.dit.max_text_tokens, "cpu", "int8")]
+    load_bundle(NAME, text_device="cpu", text_kept=True)
+    given = (installed.folder(installed.entry.parts[2]), TINY_STREAMING.dit.max_text_tokens, "cpu")
+    assert asked == [(*given, "int8", False), (*given, "bf16", True)]
 
 
 def test_find_files_lists_the_choices(tmp_path: Path) -> None:

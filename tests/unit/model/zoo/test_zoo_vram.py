@@ -1,49 +1,86 @@
-"""Memory estimates against the arithmetic of the specification and measured peaks; refusals name what fits."""
+"""Memory estimates against the networks' own sizes and measured peaks; refusals name what fits."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sanacam.model.dit import StreamState
 from sanacam.model.errors import UserError
-from sanacam.model.zoo.fits import check_fits, nearest_fit, needed_bytes
+from sanacam.model.vae.ltx2 import Ltx2Network, Ltx2VAE
+from sanacam.model.vae.tiny import TinyConfig, TinyNetwork
+from sanacam.model.zoo.fits import MARGIN, check_fits, nearest_fit, needed_bytes
 from sanacam.model.zoo.registry import get_model
-from sanacam.model.zoo.vram import HybridMemory, Running
+from sanacam.model.zoo.released_models import LTX2, STREAMING_2B
+from sanacam.model.zoo.vram import (
+    TINY_DECODER_PARAMETERS,
+    TINY_ENCODER_PARAMETERS,
+    VAE_DECODER_PARAMETERS,
+    VAE_ENCODER_PARAMETERS,
+    HybridMemory,
+    Running,
+    TextPlace,
+)
 
 GIB = 2**30
 STREAMING, BIDIRECTIONAL = get_model("sana-streaming-2b"), get_model("sana-bidirectional-2b")
 NATIVE = Running(1280, 704)
-# GDN states 15,187,200 + keys and values of 8 frames 315,392,000 + tails 78,848,000 + text 53,760,000
-DIT_STATE = 15_187_200 + 315_392_000 + 78_848_000 + 53_760_000
+MEASURED = Path(__file__).resolve().parents[4] / "docs" / "benchmarks"
+ALL_CODERS = VAE_ENCODER_PARAMETERS + VAE_DECODER_PARAMETERS + TINY_ENCODER_PARAMETERS + TINY_DECODER_PARAMETERS
 
 
-def test_state_is_the_sum_of_its_parts() -> None:
-    tiny = STREAMING.memory.footprint(replace(NATIVE, encoder="tiny", decoder="tiny"))
-    assert tiny.state == DIT_STATE
-    full = STREAMING.memory.footprint(NATIVE)
-    assert full.state - DIT_STATE == pytest.approx(941e6, rel=1e-3)
-    causal = STREAMING.memory.footprint(replace(NATIVE, decoder="causal"))
-    assert causal.state - full.state == pytest.approx(595e6, rel=1e-3)
+def paths() -> list[tuple[str, bool, dict[str, Any]]]:
+    """File, whether the DiT's weights were packed into a narrower format, and one choice of coders."""
+    found = []
+    for file in sorted(MEASURED.glob("h200-2b-*.json")):
+        run = json.loads(file.read_text())
+        found += [(file.stem, run.get("precision", "").startswith("policy"), path) for path in run["paths"]]
+    return found
+
+
+@pytest.mark.parametrize(("file", "packed", "path"), paths(), ids=lambda value: value if isinstance(value, str) else "")
+def test_measured_peaks_are_met_within_three_percent(file: str, packed: bool, path: dict[str, Any]) -> None:
+    """The measurements have all coders loaded and chunks of three latent frames, the first chunk's five left out. The
+    estimate knows no packed weights and stays above them: they are read whole and packed afterwards."""
+    assert isinstance(STREAMING.memory, HybridMemory)
+    running = replace(NATIVE, encoder=path["encoder"], decoder=path["decoder"])
+    steady = replace(STREAMING.memory, chunk_latents=3).footprint(running)
+    weights = 2 * (STREAMING.memory.parameters + ALL_CODERS)
+    measured = max(stage["peak_bytes"] for stage in path["stages"])
+    if not packed:
+        assert weights + steady.state + steady.work == pytest.approx(measured, rel=0.03)
+    assert MARGIN * (weights + steady.state + steady.work) > measured
+
+
+def test_state_is_what_a_stream_holds() -> None:
+    config = STREAMING_2B.dit
+    with torch.device("meta"):
+        held = StreamState(config, 1, 22, 40, 3, first_chunk_latents=5, dtype=torch.bfloat16, device="meta").nbytes
+        vae = Ltx2VAE(Ltx2Network(LTX2), TinyNetwork(TinyConfig()))
+    text = 20 * 300 * 2 * 2240 * 2
+    for encoder, decoder in (("full", "window"), ("full", "causal"), ("full", "tiny"), ("tiny", "tiny")):
+        vae.choose(encoder=encoder, decoder=decoder)
+        coders = vae.new_state(1, 704, 1280, "meta", torch.bfloat16).nbytes
+        choice = replace(NATIVE, encoder=encoder, decoder=decoder)  # type: ignore[arg-type]
+        assert STREAMING.memory.footprint(choice).state == pytest.approx(held + text + coders, rel=0.03)
+
+
+def test_a_kept_text_encoder_counts_and_a_visiting_one_hardly_does() -> None:
+    need = {text: STREAMING.memory.footprint(replace(NATIVE, text=text)).total for text in get_args(TextPlace)}
+    assert need["card"] == need["card-8bit"] == need["cpu"]
+    assert need["card-kept"] - need["cpu"] == pytest.approx(4.05e9, rel=0.01)
 
 
 def test_weights_are_two_bytes_a_parameter() -> None:
     assert STREAMING.memory.footprint(NATIVE).weights == 2 * (2_159_177_648 + 1_222_479_601)
     assert STREAMING.memory.footprint(replace(NATIVE, precision="fp32")).weights == 4 * (2_159_177_648 + 1_222_479_601)
-
-
-def test_the_measured_peak_of_the_official_release_is_met() -> None:
-    # the release also keeps the dead taps and the queries of its cache
-    assert isinstance(STREAMING.memory, HybridMemory)
-    official = replace(STREAMING.memory, parameters=2_259_529_648)
-    queries = 157_696_000
-    everything = official.footprint(replace(NATIVE, text="card")).total + queries
-    assert everything == pytest.approx(15.1 * GIB, rel=0.03)
-    alone = official.footprint(replace(NATIVE, encoder="tiny", decoder="tiny"))
-    tiny_vae = 2 * (1_565_568 + 10_194_160)
-    assert alone.total - tiny_vae + queries == pytest.approx(7.35 * GIB, rel=0.03)
 
 
 def test_a_stream_of_any_length_needs_the_same_but_a_clip_at_once_needs_more() -> None:
@@ -70,20 +107,20 @@ def test_what_fits_passes_and_unknown_memory_passes() -> None:
 
 def test_too_large_a_choice_names_the_nearest_that_fits() -> None:
     with pytest.raises(UserError) as refusal:
-        check_fits(STREAMING, replace(NATIVE, text="card"), 12_000_000_000)
-    assert "17.0 GB" in refusal.value.message
-    assert "12.0 GB are free" in refusal.value.message
-    assert "1280×704 in bf16 (about 11.5 GB)" in refusal.value.hint
+        check_fits(STREAMING, replace(NATIVE, text="card-kept"), 13_000_000_000)
+    assert "16.9 GB" in refusal.value.message
+    assert "13.0 GB are free" in refusal.value.message
+    assert "1280×704 in bf16 (about 12.5 GB)" in refusal.value.hint
     with pytest.raises(UserError, match="mini"):
         check_fits(STREAMING, NATIVE, 2_000_000_000)
 
 
 @given(st.integers(2_000_000_000, 60_000_000_000), st.sampled_from(["fp32", "bf16"]))
 def test_the_nearest_fits_and_keeps_the_size_where_it_can(free, precision) -> None:
-    wish = replace(NATIVE, precision=precision, text="card")
+    wish = replace(NATIVE, precision=precision, text="card-kept")
     nearest = nearest_fit(STREAMING, wish, free)
     if nearest is None:
-        assert free < needed_bytes(STREAMING, Running(320, 192, encoder="tiny", decoder="tiny"))
+        assert free < needed_bytes(STREAMING, Running(320, 192, encoder="tiny", decoder="tiny", text="card"))
         return
     assert needed_bytes(STREAMING, nearest) <= free
     if (nearest.width, nearest.height) != (1280, 704):
