@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
     import torch
 
     from sanacam.model.clip_editor import ClipEditor
+    from sanacam.model.precision import Precision
     from sanacam.model.stream import StreamEditor
     from sanacam.model.zoo import ModelBundle
+
+log = logging.getLogger(__name__)
 
 # Peak above the weights for one chunk of `mini` in fp32, measured on a CPU: 1,950 at 320×176, 1,320 at 1280×720.
 FP32_BYTES_PER_PIXEL = 2000
@@ -55,6 +59,20 @@ def native_size(name: str) -> tuple[int, int] | None:
     return None if entry is None or entry.built_in else (entry.native_width, entry.native_height)
 
 
+def precision_of(settings: ModelSettings) -> Precision:
+    """The number formats that the settings mean for their model on this machine, known before anything is loaded.
+
+    Raises:
+        UserError: no such model or policy, the policy does not fit the model, or the device lacks a format.
+    """
+    from sanacam.model.precision import choose_precision
+    from sanacam.model.zoo.model_files import find_files
+    from sanacam.model.zoo.released_models import RELEASED_MODELS
+
+    config = RELEASED_MODELS.get(settings.name) or find_files(settings.name).config
+    return choose_precision(settings.precision, choose_device(settings.device), config.name, config.dit)
+
+
 def check_room(settings: ModelSettings, width: int, height: int) -> None:
     """Refuse pictures of ``width`` × ``height`` that the chosen device has no memory for.
 
@@ -83,7 +101,8 @@ def _check_fits(
 
     encoder: Literal["full", "tiny"] = "tiny" if settings.encoder == "tiny" else "full"
     decoder = cast(Decoder, "window" if settings.decoder == "auto" else settings.decoder)
-    check_fits(entry, Running(width, height, "bf16" if half else "fp32", encoder, decoder), free)
+    text: Literal["cpu", "card-kept"] = "card-kept" if settings.text == "card-kept" else "cpu"
+    check_fits(entry, Running(width, height, "bf16" if half else "fp32", encoder, decoder, text), free)
 
 
 def load_editor(settings: ModelSettings, size: tuple[int, int] | None = None) -> StreamEditor:
@@ -96,7 +115,7 @@ def load_editor(settings: ModelSettings, size: tuple[int, int] | None = None) ->
     Raises:
         UserError: unknown or damaged model, one for whole clips, device not there, not enough memory.
     """
-    from sanacam.model.stream import StreamEditor, check_streams
+    from sanacam.model.stream import check_streams
     from sanacam.model.zoo.released_models import RELEASED_MODELS
 
     if settings.name in RELEASED_MODELS:
@@ -104,10 +123,7 @@ def load_editor(settings: ModelSettings, size: tuple[int, int] | None = None) ->
     expected = size or native_size(settings.name)
     if expected is not None:
         check_room(settings, *expected)
-    bundle = _load(settings)
-    return StreamEditor(
-        bundle, choose_device(settings.device), settings.precision, steps=settings.steps or None, seed=settings.seed
-    )
+    return _stream_editor(settings, _load(settings))
 
 
 def load_file_editor(
@@ -122,13 +138,26 @@ def load_file_editor(
         UserError: unknown or damaged model, device not there, not enough memory.
     """
     from sanacam.model.clip_editor import ClipEditor
-    from sanacam.model.stream import StreamEditor
 
     check_room(settings, width, height)
-    bundle, device, steps = _load(settings), choose_device(settings.device), settings.steps or None
+    bundle = _load(settings)
     if bundle.config.sampler == "clip":
+        device, steps = choose_device(settings.device), settings.steps or None
         return ClipEditor(bundle, device, settings.precision, steps=steps, seed=settings.seed, on_step=on_step)
-    return StreamEditor(bundle, device, settings.precision, steps=steps, seed=settings.seed)
+    return _stream_editor(settings, bundle)
+
+
+def _stream_editor(settings: ModelSettings, bundle: ModelBundle) -> StreamEditor:
+    """On its device, in its number formats; packed weights are read or stored."""
+    from sanacam.model.placement import place
+    from sanacam.model.precision import choose_precision
+    from sanacam.model.stream import StreamEditor
+
+    device = choose_device(settings.device)
+    precision = choose_precision(settings.precision, device, bundle.config.name, bundle.config.dit)
+    packed = place(bundle, device, precision, keep=True)
+    log.info("number formats: %s%s", precision, f"; {packed}" if packed else "")
+    return StreamEditor(bundle, device, precision, steps=settings.steps or None, seed=settings.seed)
 
 
 def _load(settings: ModelSettings) -> ModelBundle:
@@ -146,6 +175,7 @@ def _load(settings: ModelSettings) -> ModelBundle:
         decoder=None if settings.decoder == "auto" else settings.decoder,
         text_device="cpu" if settings.text == "cpu" else device,
         text_precision="int8" if settings.text == "card-8bit" else "bf16",
+        text_kept=settings.text == "card-kept",
     )
     for preset in user_presets():
         if (file := preset.adapter_file()) is not None:

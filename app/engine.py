@@ -14,11 +14,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sanacam.app.frames import Frame, Pixels, as_pixels
 from sanacam.app.mailbox import Mailbox, Reset, SetPrompt, SetStrength, Stop, Transition
 from sanacam.app.meters import RateMeter
+from sanacam.app.preparation import PreparationClock, Preparing
 from sanacam.app.presentation import PresentationQueue
 from sanacam.app.slot import FrameFeed
 from sanacam.model.errors import UserError
@@ -57,6 +58,16 @@ class Editor(Protocol):
     def set_strength(self, strength: float, /) -> None: ...
 
 
+@runtime_checkable
+class PreparedEditor(Editor, Protocol):
+    """An editor whose first pictures would otherwise come late."""
+
+    def prepare(self, width: int, height: int, progress: Callable[[float], None], /) -> None:
+        """Get ready for pictures of this size, as a new stream. ``progress``: told the share that is done; what it
+        raises ends it."""
+        ...
+
+
 EditorFactory = Callable[[], Editor]
 
 
@@ -82,6 +93,10 @@ class EngineListener(Protocol):
         ...
 
 
+class _StopAskedError(Exception):
+    """The engine was asked to end while its editor got ready."""
+
+
 class Engine(threading.Thread):
     """One life of the editor. Started once.
 
@@ -94,6 +109,9 @@ class Engine(threading.Thread):
         strength: to begin with.
         listener: who hears of it.
         edited: counts frames that came out of the editor.
+
+    Attributes:
+        preparing: how far the editor's preparation is; None before and after it.
     """
 
     def __init__(
@@ -119,6 +137,7 @@ class Engine(threading.Thread):
         self._stop_asked = threading.Event()
         self._epoch = start.epoch
         self._inside: deque[Frame] = deque()
+        self.preparing: Preparing | None = None
         self._cycles: deque[int] = deque(maxlen=3)
 
     def stop(self) -> None:
@@ -136,6 +155,8 @@ class Engine(threading.Thread):
                 return
             self._listener.engine_ready(self)
             self._edit(editor)
+        except _StopAskedError:
+            return
         except Exception as error:
             if isinstance(error, UserError):
                 log.info("engine stopped: %s", error)
@@ -159,9 +180,11 @@ class Engine(threading.Thread):
                 self._cycles.append(now - last_take_ns)
             last_take_ns = now
             for run in _same_size(frames):
-                if size is not None and run[0].pixels.shape != size:
-                    self._start_over(editor)
-                size = run[0].pixels.shape
+                if run[0].pixels.shape != size:
+                    if size is not None:
+                        self._start_over(editor)
+                    size = run[0].pixels.shape
+                    self._prepare(editor, size)
                 self._inside.extend(frame.with_pixels(frame.pixels, self._epoch) for frame in run)
                 self._emit(editor.push([frame.pixels for frame in run]))
 
@@ -170,6 +193,23 @@ class Engine(threading.Thread):
             self._emit(editor.flush())
             self._inside.clear()
         editor.reset()
+
+    def _prepare(self, editor: Editor, size: tuple[int, ...]) -> None:
+        """Before the first picture of a size, so that none waits for kernels while the output runs."""
+        if not isinstance(editor, PreparedEditor):
+            return
+        clock = PreparationClock()
+
+        def tell(share: float) -> None:
+            if self._stop_asked.is_set():
+                raise _StopAskedError
+            self.preparing = clock.at(share)
+
+        tell(0.0)
+        try:
+            editor.prepare(size[1], size[0], tell)
+        finally:
+            self.preparing = None
 
     def _span_ns(self) -> int | None:
         """How far back a live chunk should reach: what a chunk takes, with some play; one long stall does not count."""

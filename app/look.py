@@ -10,14 +10,14 @@ from sanacam.model.errors import UserError
 DEFAULT_PRESET = "anime"
 
 
-def prompt_of(look: LookSettings) -> str:
-    """The checked prompt, or the one of the preset.
+def prompt_of(look: LookSettings, model: str = "") -> str:
+    """The checked prompt for a model, or the one of the preset.
 
     Raises:
         UserError: neither is given, the prompt is unusable, or the preset unknown.
     """
     if look.prompt:
-        return checked_prompt(look.prompt)
+        return checked_prompt(look.prompt, model)
     if look.preset:
         return find_preset(look.preset).prompt
     raise UserError(

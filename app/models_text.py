@@ -126,7 +126,7 @@ def ways_of_running(entry: ModelEntry) -> list[Running]:
     for width, height in SIZES:
         ways += [Running(width, height), Running(width, height, decoder="tiny")]
         ways.append(Running(width, height, encoder="tiny", decoder="tiny"))
-    ways.append(Running(*SIZES[0], text="card"))
+    ways.append(Running(*SIZES[0], text="card-kept"))
     ways.append(Running(*SIZES[0], precision="fp32"))
     return ways
 

@@ -5,17 +5,31 @@ from __future__ import annotations
 import unicodedata
 
 from sanacam.model.errors import UserError
+from sanacam.model.zoo.registry import GEMMA, find_model
 
-# What the text encoder keeps (sanacam.model.text.prompt_cleaning); spelt out so that nobody imports torch to know.
+# What the text encoders keep (sanacam.model.text.prompt_cleaning and gemma_prompt); spelt out so that nobody imports
+# torch to know.
 LONGEST_PROMPT = 600
+LONGEST_GEMMA_PROMPT = 60_000
+_WORDS_PER_TOKEN = 0.7
 
 
-def checked_prompt(text: str) -> str:
+def longest_prompt(model: str) -> int:
+    """Characters that may be typed for a model, by its name or folder. Those read by Gemma take any length within
+    reason and use the beginning (:func:`cut_note`)."""
+    entry = find_model(model)
+    return LONGEST_GEMMA_PROMPT if entry is not None and GEMMA in entry.parts else LONGEST_PROMPT
+
+
+def checked_prompt(text: str, model: str = "") -> str:
     """``text`` with control characters and runs of white space made single spaces.
 
+    Args:
+        model: which it is for; unknown: the rule of ``mini``.
+
     Raises:
-        UserError: empty, without any letter or digit (emoji or punctuation only), longer than ``LONGEST_PROMPT``
-            characters, or holding bytes that are not text.
+        UserError: empty, without any letter or digit (emoji or punctuation only), longer than :func:`longest_prompt`,
+            or holding bytes that are not text.
     """
     if any(unicodedata.category(character) == "Cs" for character in text):
         raise UserError(
@@ -27,9 +41,9 @@ def checked_prompt(text: str) -> str:
             "The prompt is empty.",
             'Say what the picture should become, for example "an oil painting", or choose a preset.',
         )
-    if len(cleaned) > LONGEST_PROMPT:
+    if len(cleaned) > longest_prompt(model):
         raise UserError(
-            f"The prompt has {len(cleaned):,} characters; at most {LONGEST_PROMPT:,} are read.",
+            f"The prompt has {len(cleaned):,} characters; at most {longest_prompt(model):,} are read.",
             "Say it in one or two sentences.",
         )
     if not any(character.isalnum() for character in cleaned):
@@ -38,6 +52,12 @@ def checked_prompt(text: str) -> str:
             'Describe the edit in words, for example "a snowy winter day".',
         )
     return cleaned
+
+
+def cut_note(model: str, max_tokens: int) -> str:
+    """What to say about a prompt of which an encoder uses only so many tokens."""
+    words = round(max_tokens * _WORDS_PER_TOKEN, -1)
+    return f"The prompt is long: {model} reads about its first {words:.0f} words, the rest is left out."
 
 
 def shorten(text: str, length: int = 60) -> str:

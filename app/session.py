@@ -242,8 +242,8 @@ class Session:
     def stats(self) -> SessionStats:
         with self._lock:
             state, message = self._status.state, self._status.message
-            capture, output = self._capture, self._output
-        return session_numbers(state, message, capture, self._feed, self._edited, self._queue, output)
+            capture, output, engine = self._capture, self._output, self._engine
+        return session_numbers(state, message, capture, self._feed, self._edited, self._queue, output, engine)
 
     @property
     def showing(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sanacam.app.capture_thread import CaptureThread
 from sanacam.app.clock import OutputClock
+from sanacam.app.engine import Engine
 from sanacam.app.meters import RateMeter
 from sanacam.app.presentation import PresentationQueue
 from sanacam.app.session_report import SessionStats, State
@@ -18,6 +19,7 @@ def session_numbers(
     edited: RateMeter,
     queue: PresentationQueue,
     output: OutputClock | None,
+    engine: Engine | None,
 ) -> SessionStats:
     """See ``SessionStats``. Rates are 0 unless something plays; a part that has not been made counts nothing."""
     busy = state in ("starting", "running", "failed")
@@ -34,4 +36,5 @@ def session_numbers(
         latency_ms_p50=output.latency.percentile_ms(50) if output else None,
         latency_ms_p95=output.latency.percentile_ms(95) if output else None,
         message=message,
+        preparing=engine.preparing if engine and busy else None,
     )

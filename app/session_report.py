@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+from sanacam.app.preparation import Preparing
 from sanacam.app.source import SourceEnded
 from sanacam.model.errors import UserError
 
@@ -41,6 +42,7 @@ class SessionStats:
         repeated: ticks that showed the frame before once more.
         latency_ms_p50, latency_ms_p95: capture → sinks have it, over the last 240 frames; None before the first.
         message: the last thing that went wrong, empty when all is well.
+        preparing: how far the model is while it gets ready for the first picture, else None.
     """
 
     state: State
@@ -55,6 +57,7 @@ class SessionStats:
     latency_ms_p50: float | None
     latency_ms_p95: float | None
     message: str
+    preparing: Preparing | None = None
 
 
 class Status:

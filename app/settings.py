@@ -19,6 +19,7 @@ from sanacam.app.outputs.codec import CODECS
 from sanacam.app.panic_mode import PANIC_MODES
 from sanacam.app.size import AUTO_SIZE, parse_size
 from sanacam.model.errors import UserError
+from sanacam.model.precision_names import is_precision, precision_forms
 from sanacam.model.transition import parse_transition
 
 _META = "sanacam"
@@ -30,8 +31,8 @@ class Option:
     """One setting as a form, a parser or a file sees it.
 
     ``kind`` is ``str``, ``int``, ``float``, ``bool`` or ``list`` (of strings). ``minimum``/``maximum`` are inclusive.
-    ``check`` names an extra rule (``"auto or size"``, ``"device"``, ``"transition"``). ``flags`` are the command-line
-    spellings, ``commands`` the subcommands that offer it.
+    ``check`` names an extra rule (``"auto or size"``, ``"device"``, ``"precision"``, ``"transition"``). ``flags`` are
+    the command-line spellings, ``commands`` the subcommands that offer it.
     """
 
     group: str
@@ -71,6 +72,8 @@ class Option:
             parse_transition(value)
         if self.check == "device" and not _DEVICE.fullmatch(value):
             raise UserError(f'"{value}" is not a device.', "Use auto, cpu, cuda, cuda:1 or mps.")
+        if self.check == "precision" and not is_precision(value):
+            raise UserError(f'"{value}" is not a possible value of {self.key}.', f"Choose one of: {precision_forms()}.")
         return value
 
     def range_text(self) -> str:
@@ -141,7 +144,14 @@ class ModelSettings:
         0, "seed of the noise: the same seed gives the same result", "--seed", minimum=0, maximum=2**31 - 1
     )
     device: str = _option("auto", "auto, cpu, cuda, cuda:N or mps", "--device", check="device", metavar="DEVICE")
-    precision: str = _option("auto", "number format of the network", "--precision", choices=("auto", "fp32", "bf16"))
+    precision: str = _option(
+        "auto",
+        f"number formats of the network: {precision_forms()}; auto takes what `sanacam quantize --use` has kept for "
+        "this card, else what it computes in",
+        "--precision",
+        check="precision",
+        metavar="FORMAT",
+    )
     encoder: str = _option(
         "auto",
         "video encoder of a 2B model: full, or tiny (a hundredth of the work, less exact)",
@@ -157,9 +167,9 @@ class ModelSettings:
     )
     text: str = _option(
         "auto",
-        "where the text encoder of a 2B model reads a new prompt: card, card-8bit or cpu",
+        "where the text encoder of a 2B model reads a new prompt: card, card-kept (4 GB stay there), card-8bit or cpu",
         "--text-encoder",
-        choices=("auto", "card", "card-8bit", "cpu"),
+        choices=("auto", "card", "card-kept", "card-8bit", "cpu"),
     )
 
 

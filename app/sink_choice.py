@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sanacam.app.capture import is_live
 from sanacam.app.outputs.extras import find_extra, make_extra
 from sanacam.app.settings import ObsSettings, OutputSettings
 from sanacam.app.sink import Sink
@@ -113,9 +114,11 @@ def _make_sink(
 
 
 def film_of(source: str) -> Path | None:
-    """The file that a source named ``file:PATH`` plays."""
-    kind, _, rest = source.partition(":")
-    return Path(rest).expanduser() if kind == "file" and rest else None
+    """The file that a source plays; None for a live one."""
+    if not source or is_live(source):
+        return None
+    kind, _, rest = source.strip().partition(":")
+    return Path(rest.strip() if kind.lower() == "file" else source).expanduser()
 
 
 def make_recording(

@@ -26,7 +26,9 @@ from sanacam.model.chunk_sampler import Way
 from sanacam.model.clip_editor import OVERLAP_LATENTS, ClipEditor
 from sanacam.model.errors import UserError
 from sanacam.model.pixels import Pixels
-from sanacam.model.precision import POLICIES, choose_device, choose_dtype
+from sanacam.model.placement import place
+from sanacam.model.precision import Precision, choose_device, choose_dtype, choose_precision
+from sanacam.model.precision_names import precision_forms
 from sanacam.model.stage_clock import STAGES, MeasuringClock
 from sanacam.model.stream import StreamEditor
 from sanacam.model.vae.codec import choose_coders
@@ -53,7 +55,7 @@ def measure(
     bundle: ModelBundle,
     size: tuple[int, int],
     device: torch.device,
-    precision: str,
+    precision: str | Precision,
     *,
     coders: Sequence[Coders] | None = None,
     chunks: int = 10,
@@ -84,12 +86,18 @@ def measure(
 
 
 def _open_editor(
-    bundle: ModelBundle, device: torch.device, precision: str, steps: int | None, way: Way, clock: MeasuringClock
+    bundle: ModelBundle,
+    device: torch.device,
+    precision: str | Precision,
+    steps: int | None,
+    way: Way,
+    clock: MeasuringClock,
 ) -> StreamEditor | ClipEditor:
     editor: StreamEditor | ClipEditor
     if bundle.config.sampler == "clip":
         overlap = min(OVERLAP_LATENTS, bundle.config.chunk_latents - 1)
-        editor = ClipEditor(bundle, device, precision, steps=steps, overlap_latents=overlap, clock=clock)
+        name = precision if isinstance(precision, str) else precision.name
+        editor = ClipEditor(bundle, device, name, steps=steps, overlap_latents=overlap, clock=clock)
     else:
         editor = StreamEditor(bundle, device, precision, steps=steps, way=way, clock=clock)
     editor.set_prompt(PROMPT)
@@ -100,6 +108,10 @@ def _measure_path(
     editor: StreamEditor | ClipEditor, clock: MeasuringClock, size: tuple[int, int], coders: Coders, chunks: int
 ) -> PathResult:
     frames = moving_noise(*size)
+    began = time.perf_counter()
+    if isinstance(editor, StreamEditor):
+        editor.prepare(*size)
+    ready_s = time.perf_counter() - began
     for _ in range(warm_up_of(editor.bundle)):
         _chunk(editor, frames)
     clock.clear()
@@ -117,7 +129,7 @@ def _measure_path(
         for name in (*STAGES, END_TO_END)
     )
     finite = all(bool(picture.std() > 0) for picture in pictures)
-    return PathResult(*coders, way=editor.way, stages=stages, finite=finite)
+    return PathResult(*coders, way=editor.way, ready_s=ready_s, stages=stages, finite=finite)
 
 
 def warm_up_of(bundle: ModelBundle) -> int:
@@ -178,7 +190,12 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="sanacam bench", description=DESCRIPTION)
     parser.add_argument("--model", default="mini", help="model name or folder (default mini)")
     parser.add_argument("--size", help="WIDTHxHEIGHT; default the model's native size")
-    parser.add_argument("--precision", default="auto", choices=POLICIES)
+    parser.add_argument(
+        "--precision",
+        default="auto",
+        metavar="FORMAT",
+        help=f"{precision_forms()} (default auto)",
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
     parser.add_argument("--steps", type=int, help="denoising steps; default what the model was made for")
     parser.add_argument("--way", default="auto", choices=get_args(Way), help="how the DiT is run (default auto)")
@@ -225,24 +242,28 @@ def run(options: argparse.Namespace) -> Benchmark:
         options.model, device, choose_dtype(options.precision, device), options.random_weights
     )
     config = bundle.config
+    precision = choose_precision(options.precision, device, config.name, config.dit)
+    packed = "" if config.sampler == "clip" else place(bundle, device, precision, keep="random" not in weights)
     size = _size(options.size) if options.size else (config.native_width, config.native_height)
     paths = measure(
         bundle,
         size,
         device,
-        options.precision,
+        precision,
         coders=coders,
         chunks=options.chunks,
         steps=options.steps,
         way=options.way,
     )
-    dtype = str(choose_dtype(options.precision, device)).removeprefix("torch.")
+    dtype = str(precision.dtype).removeprefix("torch.")
     return Benchmark(
         model=config.name,
         weights=weights,
         width=size[0],
         height=size[1],
         dtype=dtype,
+        precision=str(precision),
+        packed=packed,
         steps=options.steps or config.steps,
         cache=config.cache if config.sampler == "stream" else "none",
         chunk_latents=config.chunk_latents,

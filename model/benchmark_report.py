@@ -18,6 +18,7 @@ CLOCK = (
     "and window full)."
 )
 GIB = 1024**3
+READY_SHOWN_S = 0.1
 END_TO_END = "end to end"
 STAGE_TITLES = {
     "pictures in": "pictures to the device",
@@ -51,12 +52,14 @@ class PathResult:
 
     Attributes:
         way: how the DiT was run.
+        ready_s: seconds until the stream was ready: kernels compiled or read from the disk, graphs recorded.
         finite: no picture of the last chunk is one flat colour, as numbers that are not finite make it.
     """
 
     encoder: str
     decoder: str
     way: str
+    ready_s: float
     stages: tuple[StageResult, ...]
     finite: bool
 
@@ -81,14 +84,17 @@ class Machine:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """All numbers and what they hold for. ``cache``: what writes the stream's memory, ``none`` for whole clips.
-    ``text_ms``: of a new prompt, None without a text encoder."""
+    """All numbers and what they hold for. ``precision``: number formats and why; ``packed``: where packed weights came
+    from, empty without any. ``cache``: what writes the stream's memory, ``none`` for whole clips. ``text_ms``: of a new
+    prompt, None without a text encoder."""
 
     model: str
     weights: str
     width: int
     height: int
     dtype: str
+    precision: str
+    packed: str
     steps: int
     cache: str
     chunk_latents: int
@@ -111,8 +117,9 @@ def table(result: Benchmark) -> str:
         f"{name} {version}" for name, version in (("cuDNN", machine.cudnn), ("Triton", machine.triton)) if version
     ]
     lines = [
-        f"{result.model}, {result.weights} weights, {result.width}×{result.height}, {result.dtype}, "
+        f"{result.model}, {result.weights} weights, {result.width}×{result.height}, "
         f"{result.steps} steps{cache}, {result.chunk_latents} latent frames a chunk",
+        f"precision: {result.precision}" + (f"; {result.packed}" if result.packed else ""),
         f"{machine.device} · " + " · ".join(versions),
         *([f"card: {machine.clocks}"] if machine.clocks else []),
         result.clock,
@@ -122,6 +129,8 @@ def table(result: Benchmark) -> str:
         lines.append(f"A new prompt, outside the clock: {result.text_ms:.0f} ms.")
     for path in result.paths:
         lines += ["", f"{path.title}; DiT: {path.way}{'' if path.finite else '  – NOT FINITE'}"]
+        if path.ready_s >= READY_SHOWN_S:
+            lines.append(f"  ready after {path.ready_s:.1f} s")
         lines.append(f"  {'stage':34} {'ms a chunk':>10} {'slowest':>9} {'fps':>8} {'peak GiB':>9}")
         for stage in path.stages:
             title = STAGE_TITLES[stage.name]

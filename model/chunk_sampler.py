@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from torch import Tensor
 
 from sanacam.kernels.quantize_formats import Format
+from sanacam.model.cache_folder import cache_dir
 from sanacam.model.dit import DiTConfig, HybridDiT, StreamState, TextKV
 from sanacam.model.dit.fused.sampler import FusedSampler, StreamShape
 from sanacam.model.errors import UserError
@@ -132,8 +133,8 @@ def make_sampler(
         way: ``plain`` or ``fused`` insist.
         compile_cache: folder for compiled kernels; default the user's cache folder.
         formats, input_scales: narrow formats of layers and fixed scales of what enters them, by layer name, see
-            :func:`sanacam.model.dit.fused.pack.pack`. These matrices are copies: they do not follow a later change of
-            the network's weights.
+            :class:`sanacam.model.quantisation.narrow.NarrowNetwork`. A network that has been packed in these formats is
+            not packed again.
 
     Raises:
         UserError: ``fused`` is insisted on, or needed for narrow formats, and impossible.
@@ -157,18 +158,13 @@ def make_sampler(
     from sanacam.kernels.compile_cache import use_compile_cache
     from sanacam.model.dit.fused.graph import GraphRunner
     from sanacam.model.dit.fused.pack import pack
+    from sanacam.model.quantisation.narrow import narrow_network
 
     device = dit.x_embedder.proj.weight.device
-    use_compile_cache(compile_cache or default_compile_cache(), device)
+    use_compile_cache(compile_cache or cache_dir() / "kernels", device)
+    packed = narrow_network(dit, formats or {}, input_scales).packed if narrow else pack(dit)
     return FusedSampler(
         dit, shape, schedule, cache, triton_operations, runner=GraphRunner(device), position_scale=position_scale,
-        sink_distance=sink_distance, packed=pack(dit, formats, input_scales),
+        sink_distance=sink_distance, packed=packed,
         description="fused Triton kernels in CUDA graphs" + (f", products in {', '.join(narrow)}" if narrow else ""),
     )  # fmt: skip
-
-
-def default_compile_cache() -> Path:
-    """Where compiled kernels are kept for this user."""
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("sanacam", appauthor=False)) / "kernels"

@@ -1,12 +1,61 @@
-"""On which device, and in which number format, a model runs."""
+"""On which device, and in which number formats, a model runs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
 import torch
 
+from sanacam.kernels.gemm.problem import Machine
+from sanacam.kernels.quantize_formats import Format
+from sanacam.model.cache_folder import cache_dir
+from sanacam.model.dit.config import DiTConfig
 from sanacam.model.errors import UserError
+from sanacam.model.precision_names import POLICIES, POLICY_SUFFIX, is_precision, precision_forms
+from sanacam.model.quantisation.policy import Policy, check_card, load_policy
 
-POLICIES: tuple[str, ...] = ("auto", "fp32", "bf16")
+__all__ = ["POLICIES", "Precision", "choose_device", "choose_dtype", "choose_precision"]
+
+WHOLE: dict[str, torch.dtype] = {"fp32": torch.float32, "bf16": torch.bfloat16}
+NATIVE_BF16 = 8
+"""Compute capability from which a card computes in bf16."""
+NATIVE_FP8 = (8, 9)
+WIDE = 1024
+"""Width of a network from which its products gain by FP8: the 2B's do, `mini`'s are too small (docs/precision.md)."""
+
+
+@dataclass(frozen=True)
+class Precision:
+    """The number formats of a network on a device.
+
+    Attributes:
+        name: ``fp32``, ``bf16``, or the policy's.
+        dtype: of everything that no policy packs.
+        why: the reason of the choice, for people.
+        policy: which layers run in which narrow format; ``None``: none does.
+        formats: that policy's, by layer name.
+    """
+
+    name: str
+    dtype: torch.dtype
+    why: str
+    policy: Policy | None = None
+    formats: Mapping[str, Format] = field(default_factory=dict)
+
+    @property
+    def narrow(self) -> bool:
+        return any(form != "bf16" for form in self.formats.values())
+
+    def __str__(self) -> str:
+        if self.policy is None:
+            return f"{self.name} ({self.why})"
+        counts: dict[str, int] = {}
+        for form in self.formats.values():
+            counts[form] = counts.get(form, 0) + 1
+        held = ", ".join(f"{count} layers {form}" for form, count in counts.items())
+        return f"policy {self.name}: {held} ({self.why})"
 
 
 def choose_device(device: str | torch.device) -> torch.device:
@@ -16,16 +65,91 @@ def choose_device(device: str | torch.device) -> torch.device:
     return torch.device(device)
 
 
-def choose_dtype(policy: str, device: torch.device) -> torch.dtype:
-    """Number format of a precision policy; ``auto`` is bf16 on CUDA cards that compute in it (capability 8 and up),
-    else fp32.
+def check_name(wish: str) -> None:
+    """
+    Raises:
+        UserError: no such precision, whatever the machine.
+    """
+    if not is_precision(wish):
+        raise UserError(f"There is no precision policy “{wish}”.", f"Choose one of: {precision_forms()}.")
+
+
+def choose_dtype(wish: str, device: torch.device) -> torch.dtype:
+    """Number format of what no policy packs: fp32 where that is asked for; with ``auto`` bf16 on CUDA cards that
+    compute in it (capability 8 and up), else fp32.
 
     Raises:
-        UserError: for a policy that does not exist.
+        UserError: for a precision that does not exist.
     """
-    if policy not in POLICIES:
-        raise UserError(f"There is no precision policy “{policy}”.", f"Choose one of: {', '.join(POLICIES)}.")
-    if policy == "auto":
-        native = device.type == "cuda" and torch.cuda.get_device_capability(device)[0] >= 8
-        return torch.bfloat16 if native else torch.float32
-    return torch.bfloat16 if policy == "bf16" else torch.float32
+    check_name(wish)
+    if wish == "auto":
+        return torch.bfloat16 if _computes_bf16(device) else torch.float32
+    return WHOLE.get(wish, torch.bfloat16)
+
+
+def choose_precision(wish: str, device: torch.device, model: str, config: DiTConfig) -> Precision:
+    """What a wish means for a network on a device.
+
+    ``auto`` takes the policy that `sanacam quantize --use` has kept for this model and card, else bf16 where the card
+    computes in it, else fp32. ``nvfp4`` is the policy that was searched or published for the model.
+
+    Args:
+        wish: one of :data:`POLICIES`, another shipped policy, or the path of a policy file.
+        model: its name.
+
+    Raises:
+        UserError: no such precision; the policy names an unknown layer; the device lacks a format. Names the layer.
+    """
+    dtype = choose_dtype(wish, device)
+    if wish in WHOLE:
+        slow = wish == "bf16" and device.type == "cpu" and not processor_has_bf16()
+        return Precision(
+            wish, dtype, "as asked" + ("; this processor has to imitate it, many times slower" if slow else "")
+        )
+    if wish == "auto":
+        return _automatic(dtype, device, model, config)
+    return _by_policy(named_policy(wish, model), device, config, "as asked")
+
+
+def named_policy(wish: str, model: str) -> Policy:
+    """
+    Raises:
+        UserError: there is no such policy, or its file is damaged.
+    """
+    if wish == "nvfp4":
+        return load_policy("mini" if model == "mini" else "paper")
+    return load_policy(wish)
+
+
+def kept_policy(model: str, machine: Machine) -> Path:
+    """Where the policy that ``auto`` takes for a model on a card is kept."""
+    card = "cpu" if machine.capability is None else "sm_{}{}".format(*machine.capability)
+    return cache_dir() / "policies" / f"{Path(model).name}-{card}{POLICY_SUFFIX}"
+
+
+def _automatic(dtype: torch.dtype, device: torch.device, model: str, config: DiTConfig) -> Precision:
+    if device.type != "cuda":
+        return Precision("fp32", dtype, "what a processor is fastest in" if device.type == "cpu" else "not a CUDA card")
+    if not _computes_bf16(device):
+        return Precision("fp32", dtype, "the card does not compute in bf16")
+    kept = kept_policy(model, Machine.here(device))
+    if kept.is_file():
+        return _by_policy(load_policy(kept), device, config, "kept by `sanacam quantize --use` for this card")
+    gains = torch.cuda.get_device_capability(device) >= NATIVE_FP8 and config.hidden_size >= WIDE
+    faster = "; --precision fp8 is faster" if gains else ""
+    return Precision("bf16", dtype, f"the card computes in it, and no policy was kept for this model{faster}")
+
+
+def _by_policy(policy: Policy, device: torch.device, config: DiTConfig, why: str) -> Precision:
+    formats = policy.formats(config)
+    check_card(policy, config, Machine.here(device))
+    return Precision(policy.name, torch.bfloat16, why, policy, formats)
+
+
+def processor_has_bf16() -> bool:
+    """Whether the processor multiplies bf16 by instructions of its own."""
+    return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())
+
+
+def _computes_bf16(device: torch.device) -> bool:
+    return device.type == "cuda" and torch.cuda.get_device_capability(device)[0] >= NATIVE_BF16

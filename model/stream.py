@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
-from sanacam.model.checkpoint import cast_weights
-from sanacam.model.chunk_sampler import StreamPlace, Way
+from sanacam.kernels.blas_workspace import go_without_workspace
+from sanacam.model.chunk_sampler import StreamPlace, Way, fused_obstacle
 from sanacam.model.dit.state import TRAINED_SINK_DISTANCE
 from sanacam.model.errors import UserError
+from sanacam.model.initial_noise import InitialNoise
 from sanacam.model.pixels import Pixels, check_picture, pictures_to_tensor, tensor_to_pictures
-from sanacam.model.precision import POLICIES, choose_device, choose_dtype
+from sanacam.model.placement import place
+from sanacam.model.precision import POLICIES, Precision, choose_device, choose_dtype, choose_precision
 from sanacam.model.prompt_change import PromptTransition, VisibleChunks
 from sanacam.model.sampling import flow_schedule
 from sanacam.model.sized_stream import SizedStream
@@ -47,10 +49,10 @@ class StreamEditor:
     frames out with the next chunk or with :meth:`flush`. Use from one thread.
 
     Args:
-        bundle: from :func:`sanacam.model.zoo.load_bundle`. Its networks are moved to ``device`` and cast by ``policy``
-            in place.
+        bundle: from :func:`sanacam.model.zoo.load_bundle`. Its networks are moved to ``device``, cast and packed by
+            ``policy`` in place, unless :func:`~sanacam.model.placement.place` has done it.
         device: ``auto`` or a torch device.
-        policy: ``auto``, ``fp32`` or ``bf16``; see :func:`choose_dtype`.
+        policy: ``auto``, ``fp32``, ``bf16``, ``fp8``, …; see :func:`choose_precision`, which may have been called.
         steps: denoising steps a chunk; default what the model was made for.
         seed: of the initial noise.
         sink_distance: how far, in latent frames, a model's sink may fall behind the present (``None``: without limit);
@@ -59,15 +61,15 @@ class StreamEditor:
         clock: told of every stage of every chunk.
 
     Raises:
-        UserError: the model is for whole clips, unknown policy, fewer than one step, or a sink distance shorter than
-            the window.
+        UserError: the model is for whole clips, a policy that does not fit model or device, fewer than one step, or a
+            sink distance shorter than the window.
     """
 
     def __init__(
         self,
         bundle: ModelBundle,
         device: str | torch.device = "auto",
-        policy: str = "auto",
+        policy: str | Precision = "auto",
         *,
         steps: int | None = None,
         seed: int = 0,
@@ -79,7 +81,9 @@ class StreamEditor:
         self.bundle = bundle
         self.clock = clock or NoClock()
         self.device = choose_device(device)
-        self.dtype = choose_dtype(policy, self.device)
+        if isinstance(policy, str):
+            policy = choose_precision(policy, self.device, bundle.config.name, bundle.config.dit)
+        self.precision, self.dtype = policy, policy.dtype
         count = bundle.config.steps if steps is None else steps
         if count < 1:
             raise UserError(f"{count} denoising steps are too few.", "Use 1 or more.")
@@ -91,15 +95,14 @@ class StreamEditor:
                 f"Use {remembered} or more.",
             )
         self.schedule = flow_schedule(count, bundle.config.flow_shift)
-        for network in (bundle.dit, bundle.vae):
-            cast_weights(network, self.dtype, self.device)
-            network.eval().requires_grad_(False)
+        place(bundle, self.device, self.precision)
+        self._way: Way = "plain" if way == "auto" and self.dtype != torch.bfloat16 else way
+        if self._way != "plain" and not fused_obstacle(bundle.dit):
+            go_without_workspace()
         self.seed = seed
         self.strength = 1.0
-        self._noise_source = torch.Generator().manual_seed(seed)
-        self._static_noise: Tensor | None = None
+        self._noise = InitialNoise(bundle.config.initial_noise, seed, self.device)
         self.sink_distance = sink_distance
-        self._way: Way = "plain" if way == "auto" and self.dtype != torch.bfloat16 else way
         self._prompt = PromptTransition()
         self._sized: SizedStream | None = None
         self._running = False
@@ -124,6 +127,21 @@ class StreamEditor:
     def way(self) -> str:
         """How the network is run, in words; empty before the first frame."""
         return self._sized.sampler.description if self._sized is not None else ""
+
+    @torch.inference_mode()
+    def prepare(self, width: int, height: int, progress: Callable[[float], None] | None = None) -> None:
+        """Do what the first chunks of pictures of this size would otherwise wait for: compile kernels, choose their
+        settings, record graphs. It begins a new stream; what has been prepared before takes no time.
+
+        Args:
+            progress: told the share that is done, 0…1; what it raises ends the preparation.
+        """
+        self.reset()
+        if self._sized is None or self._sized.picture != (height, width):
+            self._sized = None
+            sized = self._open((height, width))
+            sized.warm_up(progress)
+            self._sized = sized
 
     @torch.inference_mode()
     def set_prompt(self, text: str, transition: str = "keep") -> None:
@@ -231,11 +249,12 @@ class StreamEditor:
         self._running = False
         if self._sized is not None:
             self._sized.reset()
-        self._static_noise = None
-        self._noise_source.manual_seed(self.seed)
+        self._noise.reset()
 
     def _open(self, picture: tuple[int, int]) -> SizedStream:
-        return SizedStream(self.bundle, picture, self.device, self.dtype, self.schedule, self.sink_distance, self._way)
+        return SizedStream(
+            self.bundle, picture, self.device, self.precision, self.schedule, self.sink_distance, self._way
+        )
 
     @torch.inference_mode()
     def _edit(self, sized: SizedStream, pictures: Sequence[Pixels]) -> list[Pixels]:
@@ -249,7 +268,7 @@ class StreamEditor:
         with self.clock.stage("encode"):
             latents = sized.codec.encode(frames)
         with self.clock.stage("dit"):
-            edited, call = sized.sampler.sample(self._noise(latents.shape), latents, text)
+            edited, call = sized.sampler.sample(self._noise.draw(latents.shape), latents, text)
         self._visible.add(call, sized.sampler.state)
         self._prompt.advance()
         sized.take(pictures, latents.shape[2])
@@ -274,13 +293,3 @@ class StreamEditor:
             source = pictures_to_tensor(sources, sized.padded, self.device, torch.float32)
             frames = torch.lerp(source, frames.clamp(-1.0, 1.0), self.strength)
         return tensor_to_pictures(frames, *sized.picture)
-
-    def _noise(self, shape: torch.Size) -> Tensor:
-        """Initial noise, drawn on the CPU so that every device starts from the same: one field a stream, or fresh every
-        chunk."""
-        if self.bundle.config.initial_noise == "fresh":
-            return torch.randn(shape, generator=self._noise_source).to(self.device)
-        if self._static_noise is None:
-            field = torch.randn((*shape[:2], 1, *shape[3:]), generator=self._noise_source)
-            self._static_noise = field.to(self.device)
-        return self._static_noise.expand(shape)

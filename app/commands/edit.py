@@ -13,7 +13,7 @@ from sanacam.app.arguments import add_setting_arguments, settings_from
 from sanacam.app.exit_codes import FAILED, INTERRUPTED, OK
 from sanacam.app.look import prompt_of
 from sanacam.app.printing import ProgressLine, duration_text, print_json
-from sanacam.app.prompt_text import shorten
+from sanacam.app.prompt_text import cut_note, shorten
 from sanacam.app.settings import Settings
 from sanacam.app.size import AUTO_SIZE, parse_size
 
@@ -52,12 +52,14 @@ def run(arguments: argparse.Namespace) -> int:
 def edit_with_report(settings: Settings, source: Path, output: Path, overwrite: bool, as_json: bool) -> int:
     """Edit with progress on standard error and the result in words or JSON on standard output."""
     from sanacam.app.edit import EditJob, check_job, edit_file, frame_rate_text
+    from sanacam.app.editor_loading import precision_of
     from sanacam.app.interrupt import StopRequest
 
-    prompt = prompt_of(settings.look)
+    prompt = prompt_of(settings.look, settings.model.name)
     box, aspect = framing_of(settings)
     job = EditJob(source, output, prompt, settings.look.strength, box, aspect, settings.file.crf, overwrite)
     check_job(job)
+    precision = precision_of(settings.model)
     line = ProgressLine()
     began = time.monotonic()
     warned = False
@@ -93,7 +95,12 @@ def edit_with_report(settings: Settings, source: Path, output: Path, overwrite: 
 
         if native_size(settings.model.name):
             print(f"Loading {settings.model.name}, which takes a minute or more.", file=sys.stderr, flush=True)
-        return load_file_editor(settings.model, width, height, on_step)
+        print(f"Number formats: {precision}", file=sys.stderr, flush=True)
+        editor = load_file_editor(settings.model, width, height, on_step)
+        encoder = editor.bundle.text_encoder
+        if not encoder.fits(prompt):
+            print(cut_note(settings.model.name, encoder.max_tokens), file=sys.stderr, flush=True)
+        return editor
 
     with StopRequest("Stopping after this chunk; what is done is kept.") as stop:
         result = edit_file(job, make_editor, on_start, on_progress, lambda: stop.requested)

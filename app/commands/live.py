@@ -1,6 +1,7 @@
 """``sanacam live --source … --prompt … --sink …``: until Ctrl-C, the end of the file or ``--duration``.
 
 A file that goes to a camera or OBS has no end: a card follows it, so that programs which watch keep what they watch.
+When it is written anew, it is played again.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sanacam.app.arguments import add_setting_arguments, settings_from
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
 
 STATUS_EVERY_S = 1.0
 FILM_OVER = UserError(
-    "The film is over; cameras and OBS show a card until you stop.", "Ctrl-C stops, --loop plays it again and again."
+    "The film is over; cameras and OBS show a card until you stop, or until the file is replaced.",
+    "Ctrl-C stops, --loop plays it again and again.",
 )
+FILM_REPLACED = UserError("The file has been replaced and is played again.")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,11 +70,12 @@ def run(arguments: argparse.Namespace) -> int:
 def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control: bool = True) -> int:
     """The live path without a window."""
     from sanacam.app.capture import open_source
-    from sanacam.app.editor_loading import choose_device, load_editor, native_size
+    from sanacam.app.editor_loading import choose_device, load_editor, native_size, precision_of
     from sanacam.app.interrupt import StopRequest
     from sanacam.app.session import Session
 
-    prompt = prompt_of(settings.look)
+    prompt = prompt_of(settings.look, settings.model.name)
+    precision = precision_of(settings.model)
     card = choose_device(settings.model.device).type == "cuda"
     size = parse_size(chosen_size(settings.live.size, card, native_size(settings.model.name)))
     fps = settings.live.fps or None
@@ -111,7 +116,7 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control:
         flush=True,
     )
     reporter = LiveReporter(events, as_json)
-    for note in (why, latency_note(settings.model, fps)):
+    for note in (f"Number formats: {precision}", why, latency_note(settings.model, fps)):
         if note:
             print(note, file=sys.stderr, flush=True)
     with StopRequest() as stop, _control_port(session, settings, prompt, source.live, link, reporter, control):
@@ -119,7 +124,8 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control:
             link.start()
         session.start()
         try:
-            _watch(session, stop, settings.live.duration, sinks, reporter, stay)
+            film = film_of(settings.live.source) if stay else None
+            _watch(session, stop, settings.live.duration, sinks, reporter, film)
             last = session.stats()
         finally:
             joined = session.stop()
@@ -188,16 +194,17 @@ def _control_port(
 
 
 def _watch(
-    session: Session, stop: Any, duration_s: float, sinks: list[Sink], reporter: LiveReporter, stay: bool
+    session: Session, stop: Any, duration_s: float, sinks: list[Sink], reporter: LiveReporter, film: Path | None
 ) -> None:
     """Until asked to stop, the end, the duration (from the first edited frame that every sink gets) or nothing is left
-    to do. ``stay``: the end of a film is no end.
+    to do. ``film``: one whose end is no end.
     """
+    from sanacam.app.capture.film_watch import FilmWatch
     from sanacam.app.host.hosted_sink import HostedSink
 
     hosted = [sink for sink in sinks if isinstance(sink, HostedSink)]
     running_since: float | None = None
-    told = False
+    over_film: FilmWatch | None = None
     while True:
         until = STATUS_EVERY_S
         if running_since is not None and duration_s:
@@ -208,13 +215,25 @@ def _watch(
             running_since = time.monotonic()
         reporter.status(stats)
         reporter.events_until_now()
-        if stay and stats.state == "ended" and not told:
-            told = True
-            reporter.note(FILM_OVER)
-        ended = ("failed", "stopped") if stay else ("ended", "failed", "stopped")
+        if film is not None and stats.state == "ended":
+            if over_film is None:
+                over_film = FilmWatch(film)
+                reporter.note(FILM_OVER)
+            elif over_film.replaced():
+                over_film = None
+                reporter.note(FILM_REPLACED)
+                _play_again(session, sinks)
+        ended = ("ended", "failed", "stopped") if film is None else ("failed", "stopped")
         over = running_since is not None and duration_s and time.monotonic() - running_since >= duration_s
         if asked or over or stats.state in ended or reporter.failed_sinks >= len(sinks):
             return
+
+
+def _play_again(session: Session, sinks: list[Sink]) -> None:
+    """The film from the start; what recorded it has its file."""
+    for sink in [sink for sink in sinks if sink.exact]:
+        session.remove_sink(sink)
+    session.start()
 
 
 def _verdict(session: Session, last: SessionStats, reporter: LiveReporter, joined: bool, as_json: bool) -> int:
@@ -274,6 +293,8 @@ class LiveReporter:
 
 def status_text(stats: SessionStats) -> str:
     """``running · in 30.0 · edit 11.8 · out 30.0 fps · latency 210 ms (p95 260) · 12 dropped``."""
+    if stats.preparing is not None:
+        return f"{stats.state} · {stats.preparing.in_words()}"
     parts = [
         stats.state,
         f"in {stats.capture_fps:.1f}",

@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--policy", metavar="NAME", help="do not search: take this policy (paper, fp8, int8, or a file)")
     add("--out", type=Path, metavar="FILE", help="where the policy goes (default: MODEL-CARD.json here)")
     add("--weights", type=Path, metavar="FILE", help="also store the packed weights there (.safetensors)")
+    add("--use", action="store_true", help="keep policy and packed weights for this card: --precision auto takes them")
     add("--formats", metavar="LIST", help="formats to try, with commas between (default: all that the card has)")
     add("--device", default="auto", help="where the streams run: cuda, cuda:1, cpu (default: what is there)")
     add("--size", default="320x176", help="WIDTHxHEIGHT of the calibration streams (default: 320x176)")
@@ -55,18 +56,25 @@ def run(arguments: argparse.Namespace) -> int:
     from sanacam.kernels.gemm.problem import Machine
     from sanacam.model.benchmark import find_bundle
     from sanacam.model.precision import choose_dtype
-    from sanacam.model.quantisation.policy import load_policy
+    from sanacam.model.quantisation.policy import check_card, load_policy
     from sanacam.model.quantisation.report import table
 
     device = _device(arguments.device)
     target = _target(arguments.gpu, Machine.here(device))
     amount = _amount(arguments)
     chosen = load_policy(arguments.policy) if arguments.policy else None
-    if chosen is not None and arguments.weights is None:
-        raise UserError("A policy alone changes nothing.", "Say with --weights where the packed weights should go.")
+    if chosen is not None and arguments.weights is None and not arguments.use:
+        raise UserError(
+            "A policy alone changes nothing.",
+            "Add --use to keep it for this card, or say with --weights where the packed weights should go.",
+        )
+    if arguments.use and arguments.gpu != "auto":
+        raise UserError("--use is for the card at hand.", "Leave out --gpu, or --use.")
     bundle, _ = find_bundle(arguments.model, device, choose_dtype("auto", device), arguments.random_weights)
     if chosen is not None:
         chosen.formats(bundle.config.dit)
+        if arguments.use:
+            check_card(chosen, bundle.config.dit, Machine.here(device))
         policy = chosen
     else:
         policy = _search(arguments, bundle, device, target, amount)
@@ -75,8 +83,12 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.json:
             print(table(policy, bundle.config.dit))
             print(f"\nPolicy: {out}")
-    if arguments.weights is not None:
-        _store(arguments, bundle, device, policy, amount)
+    if arguments.weights is not None or arguments.use:
+        scales = _input_scales(bundle, device, policy, amount)
+        if arguments.weights is not None:
+            _store(arguments.weights, bundle, policy, scales)
+        if arguments.use:
+            _keep(bundle, device, policy, scales)
     if arguments.json:
         print_json(policy.to_dict())
     return OK
@@ -150,20 +162,42 @@ def _settings(
     }  # fmt: skip
 
 
-def _store(
-    arguments: argparse.Namespace, bundle: ModelBundle, device: torch.device, policy: Policy, amount: Amount
-) -> None:
-    """Pack and write the weights; formats with a fixed activation scale get it from short streams."""
+def _input_scales(
+    bundle: ModelBundle, device: torch.device, policy: Policy, amount: Amount
+) -> dict[str, torch.Tensor]:  # fmt: skip
+    """Fixed activation scales, from short streams, for the formats that have one."""
+    from sanacam.model.quantisation.observe import input_scales
+
+    formats = policy.formats(bundle.config.dit)
+    if not (fixed := {"fp8_tensor", "nvfp4"} & set(formats.values())):
+        return {}
+    print(f"Watching the values that enter {', '.join(sorted(fixed))} layers …", file=sys.stderr, flush=True)
+    streams = _streams(bundle, device, replace(amount, seconds=min(amount.seconds, _WATCHED_SECONDS)))
+    return input_scales(streams.peaks(), formats)
+
+
+def _store(path: Path, bundle: ModelBundle, policy: Policy, scales: Mapping[str, torch.Tensor]) -> None:
+    """Pack the weights and write them."""
     from sanacam.model.quantisation.weights import quantise_dit, save_packed
 
-    fixed = {"fp8_tensor", "nvfp4"} & set(policy.formats(bundle.config.dit).values())
-    peaks = None
-    if fixed:
-        print(f"Watching the values that enter {', '.join(sorted(fixed))} layers …", file=sys.stderr, flush=True)
-        peaks = _streams(bundle, device, replace(amount, seconds=min(amount.seconds, _WATCHED_SECONDS))).peaks()
-    packed = quantise_dit(bundle.dit, policy, peaks)
-    save_packed(packed, arguments.weights)
-    print(f"Weights: {arguments.weights}, {packed.nbytes / 2**20:.1f} MiB", file=sys.stderr)
+    packed = quantise_dit(bundle.dit, policy, scales)
+    save_packed(packed, path)
+    print(f"Weights: {path}, {packed.nbytes / 2**20:.1f} MiB", file=sys.stderr)
+
+
+def _keep(bundle: ModelBundle, device: torch.device, policy: Policy, scales: Mapping[str, torch.Tensor]) -> None:
+    """Policy and packed weights where ``--precision auto`` looks for them."""
+    from sanacam.kernels.gemm.problem import Machine
+    from sanacam.model.precision import kept_policy
+    from sanacam.model.quantisation.narrow import narrow_network
+    from sanacam.model.quantisation.stored import packed_file, store
+
+    name, formats = bundle.config.name, policy.formats(bundle.config.dit)
+    weights = packed_file(bundle.dit, name, policy)
+    store(bundle.dit, policy, narrow_network(bundle.dit, formats, scales), weights)
+    kept = kept_policy(name, Machine.here(device))
+    write_atomically(kept, json.dumps(policy.to_dict(), indent=2, ensure_ascii=False) + "\n")
+    print(f"Kept for {name} on this card: {kept}, {weights}", file=sys.stderr)
 
 
 def _out(arguments: argparse.Namespace) -> Path:

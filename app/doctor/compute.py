@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sanacam.app.doctor.check import Check, Probe
 from sanacam.app.memory import available_bytes
+from sanacam.model.errors import UserError
 
 _OLDEST_PYTHON = (3, 11)
 _OLDEST_TORCH = (2, 10)
@@ -29,6 +30,7 @@ def compute_probes() -> list[Probe]:
         Probe("card", "Graphics card", check_card),
         Probe("triton", "Triton", check_triton),
         Probe("formats", "Number formats", check_formats),
+        Probe("precision", "Precision", check_precision),
         Probe("processor", "Processor", check_processor),
         Probe("memory", "Memory", check_memory),
     ]
@@ -156,6 +158,33 @@ def check_formats() -> Check:
         return Check("formats", "Number formats", "ok", f"without a card only {', '.join(native)} gains speed")
     found = f"native: {', '.join(native)}" + (f"; {'; '.join(lacking)}" if lacking else "")
     return Check("formats", "Number formats", "ok" if len(native) > 1 else "limited", found, "; ".join(taken))
+
+
+def check_precision() -> Check:
+    """What ``--precision`` can be here, what ``auto`` is, and which packed weights wait."""
+    import torch
+
+    from sanacam.model.dit.config import DiTConfig
+    from sanacam.model.precision import POLICIES, choose_device, choose_precision
+    from sanacam.model.quantisation.stored import packed_folder
+
+    device, can, cannot = choose_device("auto"), [], []
+    for name in POLICIES[1:]:
+        try:
+            choose_precision(name, device, "mini", DiTConfig.mini())
+        except UserError:
+            cannot.append(name)
+        else:
+            can.append(name)
+    if device.type == "cuda" and importlib.util.find_spec("triton") is None:
+        can, cannot = can[:2], [*can[2:], *cannot]
+    stored = sorted(packed_folder().glob("*.safetensors"))
+    found = f"can: {', '.join(can)}" + (f"; cannot: {', '.join(cannot)}" if cannot else "")
+    if stored:
+        found += f"; {len(stored)} packed in {packed_folder()}"
+    chosen = choose_precision("auto", device, "mini", DiTConfig.mini())
+    good = device.type != "cuda" or torch.cuda.get_device_capability(device) >= (8, 0)
+    return Check("precision", "Precision", "ok" if good else "limited", found, f"auto is {chosen}")
 
 
 def triton_version() -> str:

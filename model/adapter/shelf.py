@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from sanacam.model.adapter.file import Adapter, read_adapter
 from sanacam.model.adapter.low_rank import Networks, adaptable_layers, weight_of
 from sanacam.model.errors import UserError
+from sanacam.model.quantisation.narrow import Addition, narrow_of
 
 
 def fingerprint(network: nn.Module) -> str:
@@ -36,7 +37,8 @@ class AdapterShelf:
     """Adapters by the prompt that they answer to; at most one is worn.
 
     Wearing changes weights in place, where captured graphs and packed kernels read them. What was there before is kept
-    on the CPU and copied back, so taking off is exact. Use from the thread that runs the model.
+    on the CPU and copied back, so taking off is exact. Layers in a narrow number format are packed anew, in place too,
+    from weights that stay as they are. Use from the thread that runs the model.
 
     Args:
         networks: of the model, by name.
@@ -84,17 +86,24 @@ class AdapterShelf:
             return
         if adapter is not None:
             self._check(adapter)
+        narrow = {part: held for part, network in self._networks.items() if (held := narrow_of(network)) is not None}
         for name, original in self._originals.items():
             weight_of(self._networks, name).copy_(original)
         self._originals.clear()
         self._worn = None
-        if adapter is None:
-            return
-        for name, (down, up) in adapter.factors.items():
+        factors = {} if adapter is None else adapter.factors
+        packed: dict[str, dict[str, Addition]] = {part: {} for part in narrow}
+        for name, (down, up) in factors.items():
+            part, _, layer = name.partition(".")
+            if part in narrow and layer in narrow[part]:
+                packed[part][layer] = down, up
+                continue
             weight = weight_of(self._networks, name)
             self._originals[name] = weight.detach().to("cpu", copy=True)
             addition = up.to(weight.device, torch.float32) @ down.to(weight.device, torch.float32)
             weight.copy_(weight.float() + addition.view(weight.shape))
+        for part, additions in packed.items():
+            narrow[part].wear(additions)
         self._worn = adapter
 
     def _check(self, adapter: Adapter) -> None:

@@ -84,7 +84,7 @@ class HybridBlock(nn.Module):
             attended, first, second = self.attn(a, cos, sin, layout, memory.past)
         else:
             attended, first, second = self.attn(a, cos, sin, layout.lengths, memory.m, memory.z)
-        x = x + gate_a * attended
+        x = torch.addcmul(x, gate_a, attended)
         x = x + self.cross_attn(x, text_k, text_v, text_bias)
         fed, tail = self.mlp(modulate(x, shift_m, scale_m, BLOCK_NORM_EPS), layout, memory.tail)
-        return x + gate_m * fed, BlockRecord(first, second, tail)
+        return torch.addcmul(x, gate_m, fed), BlockRecord(first, second, tail)

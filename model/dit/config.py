@@ -34,6 +34,7 @@ class DiTConfig:
         caption_channels, max_text_tokens: width and number of text tokens.
         sink: keep the first chunk visible to softmax blocks forever.
         num_cached_blocks: earlier chunks a softmax block sees (sink included); negative means all of them.
+        softmax_blocks: the blocks with softmax attention where they are not spread by ``softmax_ratio``, ascending.
         gdn_dt_bias: decay bias of the first and the last head at initialisation, linear between; decay is about ``1 -
             exp(bias)``.
 
@@ -56,6 +57,7 @@ class DiTConfig:
     num_cached_blocks: int
     softmax_kernel: int = 1
     gdn_dt_bias: tuple[float, float] = (-7.0, -2.5)
+    softmax_blocks: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         positive = (
@@ -87,6 +89,10 @@ class DiTConfig:
         object.__setattr__(self, "gdn_dt_bias", tuple(float(value) for value in self.gdn_dt_bias))
         if len(self.gdn_dt_bias) != 2:
             raise ValueError("gdn_dt_bias takes two numbers: first head, last head")
+        if self.softmax_blocks is not None:
+            object.__setattr__(self, "softmax_blocks", tuple(int(index) for index in self.softmax_blocks))
+            if sorted({*self.softmax_blocks} & {*range(self.depth)}) != [*self.softmax_blocks]:
+                raise ValueError(f"softmax_blocks must ascend within {self.depth} blocks, got {self.softmax_blocks}")
 
     @property
     def self_head_dim(self) -> int:
@@ -102,7 +108,9 @@ class DiTConfig:
 
     @property
     def softmax_indices(self) -> tuple[int, ...]:
-        """Blocks (0-based) with softmax attention: evenly spread, the last one always among them."""
+        """Blocks (0-based) with softmax attention: those stated, else evenly spread, the last one among them."""
+        if self.softmax_blocks is not None:
+            return self.softmax_blocks
         if self.softmax_ratio == 0.0:
             return ()
         count = max(1, int(self.depth * self.softmax_ratio))
@@ -111,7 +119,9 @@ class DiTConfig:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; :meth:`from_dict` reads them back."""
-        return {**asdict(self), "gdn_dt_bias": list(self.gdn_dt_bias)}
+        plain = {**asdict(self), "gdn_dt_bias": list(self.gdn_dt_bias)}
+        stated = plain.pop("softmax_blocks")
+        return plain if stated is None else {**plain, "softmax_blocks": list(stated)}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> DiTConfig:

@@ -41,12 +41,14 @@ class GatedConvFFN(nn.Module):
     def spatial(self, x: Tensor, height: int, width: int) -> Tensor:
         """The part within each frame: (B, T, S, C) -> (B, T, S, C)."""
         batch, frames = x.shape[:2]
-        expanded = F.silu(pointwise(x, self.inverted_conv.conv))
+        # In place where no gradient needs the input: on a CPU fresh memory costs more than the arithmetic.
+        inplace = not torch.is_grad_enabled()
+        expanded = F.silu(pointwise(x, self.inverted_conv.conv), inplace=inplace)
         # Channels stay innermost in memory: the picture view is channels-last and nothing is copied.
         picture = expanded.view(batch * frames, height, width, -1).permute(0, 3, 1, 2)
         picture = self.depth_conv.conv(picture)
         value, gate = picture.permute(0, 2, 3, 1).reshape(batch, frames, height * width, -1).chunk(2, -1)
-        return pointwise(value * F.silu(gate), self.point_conv.conv)
+        return pointwise(F.silu(gate, inplace=inplace) * value, self.point_conv.conv)
 
     def temporal(self, r: Tensor, lengths: tuple[int, ...], tail: Tensor | None) -> Tensor:
         """``r_f + W₀ r_{f−1} + W₁ r_f + W₂ r_{f+1}``; the frame after a chunk's end counts as zero, before the stream

@@ -46,7 +46,7 @@ def modulate(x: Tensor, shift: Tensor, scale: Tensor, eps: float) -> Tensor:
     Cast to the autocast dtype at the end, so that the several linear maps reading it do not each cast it again.
     """
     normed = F.layer_norm(x, (x.shape[-1],), eps=eps)
-    return (normed * (1 + scale) + shift).to(matmul_dtype(x))
+    return torch.addcmul(shift, normed, 1 + scale).to(matmul_dtype(x))
 
 
 def matmul_dtype(x: Tensor) -> torch.dtype:

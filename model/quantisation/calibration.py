@@ -22,6 +22,7 @@ from sanacam.model.dit import HybridDiT
 from sanacam.model.evaluation.clips import Clip, choose_clips, find_clips, load_clip
 from sanacam.model.evaluation.lpips import LPIPS
 from sanacam.model.evaluation.streaming import to_pixels
+from sanacam.model.initial_noise import InitialNoise
 from sanacam.model.pixels import Pixels, pictures_to_tensor
 from sanacam.model.quantisation.network import restore
 from sanacam.model.quantisation.observe import observe_peaks
@@ -159,24 +160,19 @@ class Calibration:
         scale = config.position_scale(*padded)
         tokens, mask = bundle.text_encoder.encode(prompt)
         text = dit.text_kv(tokens[None].to(self.device), mask[None].to(self.device))
-        noise = torch.Generator().manual_seed(self.seed)
+        noise = InitialNoise(config.initial_noise, self.seed, self.device)
         once = [*pictures, *pictures[-2:0:-1]]
         latents: list[Tensor] = []
         shown: list[Tensor] = []
-        field, fresh = torch.empty(0), config.initial_noise == "fresh"
         seen = made = 0
         for _ in range(self.chunks // len(self.streams)):
             made += config.chunk_latents if made else first_chunk
             frames = [once[place % len(once)] for place in range(seen, timing.wanted(made))]
             seen += len(frames)
             source = codec.encode(pictures_to_tensor(frames, padded, self.device, dit.dtype))
-            if fresh or not field.numel():
-                frames_of_noise = source.shape[2] if fresh else 1
-                field = torch.randn((*source.shape[:2], frames_of_noise, height, width), generator=noise)
             edited, _ = sample_chunk(
-                dit, field.to(self.device).expand(source.shape), source, text, state, self.schedule, config.cache,
-                position_scale=scale,
-            )  # fmt: skip
+                dit, noise.draw(source.shape), source, text, state, self.schedule, config.cache, position_scale=scale
+            )
             latents.append(edited)
             shown.append(codec.decode(edited.to(dit.dtype))[0, ::LPIPS_EVERY].bfloat16())
             tick()

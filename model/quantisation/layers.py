@@ -69,14 +69,14 @@ class Layer:
 
 
 def layers_of(config: DiTConfig) -> tuple[Layer, ...]:
-    """Every matrix that a policy may decide about, block by block. The temporal convolution counts as one product of
-    three frames side by side."""
+    """Every matrix that a policy may decide about, block by block. The temporal convolution counts as one product that
+    says what a frame adds to the next, to itself and to the one before."""
     width, hidden = config.hidden_size, config.ffn_hidden
     sizes = {
         "cross_attn.kv_linear": (2 * width, width),
         "mlp.inverted_conv.conv": (2 * hidden, width),
         "mlp.point_conv.conv": (width, hidden),
-        "mlp.t_conv": (width, 3 * width),
+        "mlp.t_conv": (3 * width, width),
     }
     return tuple(
         Layer(f"blocks.{block}.{kind.name}", kind, block, *sizes.get(kind.name, (width, width)))
@@ -97,13 +97,13 @@ def fixed_layers(config: DiTConfig) -> tuple[str, ...]:
 def matrix_of(module: nn.Module) -> tuple[Tensor, Tensor | None]:
     """The (outputs, inputs) matrix that a module multiplies by, and its bias.
 
-    A three-tap kernel of softmax queries and keys counts with its centre tap, the temporal convolution as (C, 3C),
-    columns previous frame | this frame | next frame.
+    A three-tap kernel of softmax queries and keys counts with its centre tap, the temporal convolution as (3C, C), rows
+    for the previous, this and the next frame below each other.
     """
     weight = module.weight
     assert isinstance(weight, Tensor)
     if isinstance(module, TemporalKernel):
-        return weight[..., 0].transpose(1, 2).flatten(1), None
+        return weight[..., 0].permute(2, 0, 1).flatten(0, 1), None
     if isinstance(module, CentreTap):
         return (weight if weight.ndim == 2 else weight[:, :, weight.shape[2] // 2]), None
     bias = module.bias

@@ -40,12 +40,14 @@ class QuantisedFFN(nn.Module):
         value, gate = picture.permute(0, 2, 3, 1).reshape(batch, frames, tokens, -1).chunk(2, -1)
         r = self.point(value * F.silu(gate))
         before = torch.zeros_like(r[:, :1]) if tail is None else tail.to(r.dtype)
+        parts = self.mix(torch.cat((before, r), 1))
+        previous, present, following = parts.chunk(3, -1)
         # the frame after a chunk's end counts as zero
-        after = torch.cat(
-            [torch.cat((part[:, 1:], torch.zeros_like(part[:, :1])), 1) for part in r.split(list(layout.lengths), 1)], 1
-        )
-        taps = torch.cat((torch.cat((before, r[:, :-1]), 1), r, after), -1)
-        return r + self.mix(taps), r[:, -1:]
+        after = [
+            torch.cat((part[:, 1:], torch.zeros_like(part[:, :1])), 1)
+            for part in following[:, 1:].split(list(layout.lengths), 1)
+        ]
+        return r + previous[:, :-1] + present[:, 1:] + torch.cat(after, 1), r[:, -1:]
 
 
 def exchange(network: HybridDiT, formats: Mapping[str, Format], make: Maker) -> None:

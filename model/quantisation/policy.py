@@ -29,11 +29,10 @@ from sanacam.kernels.gemm.registry import NoBackendError, choose
 from sanacam.kernels.quantize_formats import FORMATS, WIDTH_MULTIPLE, Format, check_format
 from sanacam.model.dit.config import DiTConfig
 from sanacam.model.errors import UserError
+from sanacam.model.precision_names import SHIPPED
 from sanacam.model.quantisation.layers import Layer, fixed_layers, layers_of
 
 KIND, VERSION = "sanacam.precision-policy", 1
-SHIPPED = ("paper", "fp8", "int8", "bf16", "mini")
-"""Names of the policies that come with the program."""
 SHOWN = 3
 
 

@@ -1,6 +1,6 @@
 """Packed weights on disk: quantised once, stored with their policy, read without quantising again.
 
-Layout contract (one safetensors file, metadata ``format = sanacam.packed-dit``, ``version = 1``):
+Layout contract (one safetensors file, metadata ``format = sanacam.packed-dit``, ``version = 2``):
 
 * ``policy`` in the metadata is the policy file's JSON, ``formats`` a JSON object {layer name: format} for every layer
   that is not bf16, ``config`` the network's shape;
@@ -35,10 +35,9 @@ from sanacam.model.errors import UserError
 from sanacam.model.quantisation.layers import Layer, layers_of, matrices
 from sanacam.model.quantisation.linear import PackedLinear
 from sanacam.model.quantisation.network import exchange
-from sanacam.model.quantisation.observe import input_scales
 from sanacam.model.quantisation.policy import Policy
 
-FILE_FORMAT, VERSION = "sanacam.packed-dit", "1"
+FILE_FORMAT, VERSION = "sanacam.packed-dit", "2"
 BLOCK_SCALE_DTYPE = {"mxfp8": torch.float8_e8m0fnu, "nvfp4": torch.float8_e4m3fn}
 INPUT_SCALE = ".input_scale"
 AGAIN = "Make it again with `sanacam quantize`."
@@ -66,12 +65,12 @@ class PackedWeights:
 
 
 @torch.no_grad()
-def quantise_dit(network: HybridDiT, policy: Policy, peaks: Mapping[str, float] | None = None) -> PackedWeights:
+def quantise_dit(network: HybridDiT, policy: Policy, scales: Mapping[str, Tensor] | None = None) -> PackedWeights:
     """Pack a network's layers as a policy says; on the network's device, one layer at a time.
 
     Args:
-        peaks: from :func:`observe_peaks`; without them activations of ``fp8_tensor`` and ``nvfp4`` are scaled as they
-            come, which costs a pass.
+        scales: fixed ones of activations, see :func:`sanacam.model.quantisation.observe.input_scales`; without them
+            activations of ``fp8_tensor`` and ``nvfp4`` are scaled as they come, which costs a pass.
 
     Raises:
         UserError: the policy does not fit the network.
@@ -87,7 +86,7 @@ def quantise_dit(network: HybridDiT, policy: Policy, peaks: Mapping[str, float] 
         for key, value in network.state_dict().items()
         if key not in taken
     }
-    return PackedWeights(network.config, policy, packed, rest, input_scales(peaks or {}, formats))
+    return PackedWeights(network.config, policy, packed, rest, dict(scales or {}))
 
 
 def save_packed(weights: PackedWeights, path: str | Path) -> None:
