@@ -90,12 +90,17 @@ class Conductor(QObject):
         self.look = look
         first = self._window.first_preset()
         try:
-            prompt = prompt_of(look) if look.prompt or look.preset else (first.prompt if first else "")
+            prompt = prompt_of(look, self.model) if look.prompt or look.preset else (first.prompt if first else "")
             name = "" if look.prompt else find_preset(look.preset).name if look.preset else first.name if first else ""
         except UserError as error:
             self.show_error("prompt", error)
             prompt, name = (first.prompt, first.name) if first else ("", "")
         self._use_prompt(prompt, name)
+
+    @property
+    def model(self) -> str:
+        """Name or folder of the model in use."""
+        return self._remembered.settings.model.name
 
     def start_or_stop(self) -> None:
         if self.playing:
@@ -121,7 +126,7 @@ class Conductor(QObject):
     def apply_prompt(self, text: str) -> None:
         """From now on edit by ``text``; refused with a message when it cannot be one."""
         try:
-            prompt = checked_prompt(text)
+            prompt = checked_prompt(text, self.model)
         except UserError as error:
             self.show_error("prompt", error)
             return

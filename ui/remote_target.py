@@ -40,6 +40,10 @@ class RemoteTarget(QObject):
     def panic(self) -> PanicSwitch:
         return self._control.panic
 
+    @property
+    def model(self) -> str:
+        return self._conductor.model
+
     def state(self) -> dict[str, Any]:
         session, plan, look = self._control.session, self._control.plan, self._conductor.look
         path = None if plan is None else plan.recording

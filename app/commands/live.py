@@ -188,8 +188,9 @@ def _control_port(
 
     look = replace(settings.look, prompt=prompt, preset="" if settings.look.prompt else settings.look.preset)
     target = SessionTarget(
-        session, look, exact=not live, link=link, output=settings.output, film=film_of(settings.live.source)
-    )
+        session, look, exact=not live, link=link, output=settings.output, film=film_of(settings.live.source),
+        model=settings.model.name,
+    )  # fmt: skip
     return control_port(target, reporter.note, osc=settings.live.osc)
 
 

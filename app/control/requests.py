@@ -75,7 +75,7 @@ def _state(target: ControlTarget, values: Body) -> Body:
 
 
 def _prompt(target: ControlTarget, values: Body) -> Body:
-    text = checked_prompt(_only(values, "text", str, '{"text": "a snowy day"}'))
+    text = checked_prompt(_only(values, "text", str, '{"text": "a snowy day"}'), target.model)
     target.set_prompt(text)
     return {"prompt": text}
 

@@ -26,6 +26,7 @@ class SessionTarget:
         link: to the output host, which keeps recordings that are not exact.
         output: what the user has set for recordings.
         film: the file that is played, for its sound.
+        model: name or folder of the model.
     """
 
     def __init__(
@@ -38,15 +39,21 @@ class SessionTarget:
         link: HostLink | None = None,
         output: OutputSettings | None = None,
         film: Path | None = None,
+        model: str = "mini",
     ) -> None:
         self._session = session
         self._look = look
         self._folder = folder
+        self._model = model
         self._recording = RemoteRecording(session, exact=exact, folder=folder, link=link, output=output, film=film)
 
     @property
     def panic(self) -> PanicSwitch:
         return self._session.panic
+
+    @property
+    def model(self) -> str:
+        return self._model
 
     def state(self) -> dict[str, Any]:
         look, path = self._look, self._recording.path

@@ -15,6 +15,11 @@ class ControlTarget(Protocol):
     @property
     def panic(self) -> PanicSwitch: ...
 
+    @property
+    def model(self) -> str:
+        """Name or folder of the model in use."""
+        ...
+
     def state(self) -> dict[str, Any]:
         """``state``, ``prompt``, ``preset`` (name or None), ``strength``, ``recording`` (path or None), ``message`` and
         the numbers of ``SessionStats``.

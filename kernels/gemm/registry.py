@@ -95,6 +95,7 @@ def choose(
     if emulate and emulation is not None:
         return Choice(emulation, problem, refused or "no native back end is installed")
     none = f"no back end for {problem.form} is installed" if len(against) <= 1 else "no back end can"
+    none += " (Triton, which Sanacam's own are written in, is missing)" if machine.triton == (0, 0) else ""
     details = "; ".join(f"{name} {why}" for name, why in against.items() if why)
     raise NoBackendError(f"{problem} on {machine}: {none}" + (f": {details}" if details else ""))
 

@@ -10,25 +10,19 @@ import tempfile
 import time
 from pathlib import Path
 
-import platformdirs
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
+from sanacam.model.cache_folder import cache_dir
+
 log = logging.getLogger(__name__)
 
-CACHE_DIR_VARIABLE = "SANACAM_CACHE_DIR"
 SUFFIX = ".prompt"
 LIMIT_BYTES = 128 << 20
 _DIGEST_BYTES = hashlib.sha256().digest_size
 _ABANDONED_SECONDS = 3600
-
-
-def cache_dir() -> Path:
-    """Folder of everything that can be made again; ``SANACAM_CACHE_DIR`` overrides it."""
-    chosen = os.environ.get(CACHE_DIR_VARIABLE)
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("sanacam", appauthor=False))
 
 
 class FeatureCache:
@@ -38,7 +32,7 @@ class FeatureCache:
     written keeps nothing; both are said in the log.
 
     Args:
-        folder: default :func:`cache_dir` ``/prompts``.
+        folder: default ``prompts`` in the user's folder, see :func:`~sanacam.model.cache_folder.cache_dir`.
         limit: bytes of all entries; beyond it those not used for longest go.
     """
 

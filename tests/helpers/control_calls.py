@@ -23,6 +23,7 @@ class Target:
     panic: PanicSwitch = field(default_factory=PanicSwitch)
     told: list[tuple[str, Any]] = field(default_factory=list)
     plays: bool = False
+    model: str = "mini"
     hold: threading.Event | None = None
 
     def state(self) -> dict[str, Any]:

@@ -75,6 +75,16 @@ def test_an_unusable_prompt_is_refused_in_words(open_window: OpenWindow, prompt:
     assert not window.messages.isVisible()
 
 
+def test_the_large_model_takes_long_prompts(qtbot: QtBot, open_window: OpenWindow, model) -> None:
+    window = open_window(model__name="sana-streaming-2b")
+    run(qtbot, window)
+    text = "a snowy day " * 60 + "it is"
+    window.prompt.setText(text)
+    window.prompt.apply()
+    qtbot.waitUntil(lambda: model.prompts[-1] == text, timeout=WAIT)
+    assert messages(window) == []
+
+
 def test_what_the_model_refuses_is_told_and_the_show_goes_on(qtbot: QtBot, open_window: OpenWindow, model) -> None:
     window = open_window()
     run(qtbot, window)

@@ -82,7 +82,7 @@ def packing(form: str, capability: int, index: int, folder: Path) -> Compiled:
         "x_ptr": "*bf16", "codes_ptr": f"*{NARROW[form]}", "scale_ptr": "*fp32", "block_ptr": "*u8",
         "x_stride": EVEN, "width": EVEN,
     }  # fmt: skip
-    constants = {"FORMAT": FORMAT_NUMBER[form], **({"LENGTH": 4096} if by_row else {})}
+    constants = {"FORMAT": FORMAT_NUMBER[form], **({"EARLY": False, "MAIN": 2048, "REST": 256} if by_row else {})}
     return compile_for(capability, kernel, types, constants, kernel.configs[index], folder)
 
 

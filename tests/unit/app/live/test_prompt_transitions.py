@@ -53,6 +53,23 @@ def test_a_transition_that_is_none_is_refused(make_session: Make, fakes: Any, va
     assert refusal.value.status == 400
 
 
+@pytest.mark.parametrize(("model", "fits"), [("mini", False), ("sana-streaming-2b", True)])
+def test_how_long_a_prompt_may_be_depends_on_the_model(
+    make_session: Make, fakes: Any, eventually: Wait, model: str, fits: bool
+) -> None:
+    editor = fakes.Model()
+    session = make_session(fakes.Camera(), [], lambda: editor, prompt="zero")
+    session.start()
+    target = SessionTarget(session, LookSettings(prompt="zero"), exact=False, model=model)
+    text = "a snowy day " * 60 + "it is"
+    if fits:
+        post(target, "/prompt", text=text)
+        eventually(lambda: editor.prompts[-1][0] == text)
+    else:
+        with pytest.raises(RefusedError, match="at most 600"):
+            post(target, "/prompt", text=text)
+
+
 def test_a_real_editor_blends_in_a_running_session(make_session: Make, fakes: Any, eventually: Wait) -> None:
     made: list[StreamEditor] = []
 

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer, normalizers, pre_tokenizers
 from tokenizers.models import BPE
 from tokenizers.trainers import BpeTrainer
 
-from sanacam.model.text.feature_cache import CACHE_DIR_VARIABLE
+from sanacam.model.cache_folder import CACHE_DIR_VARIABLE
 from sanacam.model.text.gemma_prompt import PREFIX
 
 WORDS = ["make it a watercolor painting of the sea at night", "turn the room into a forest, soft morning light"]
