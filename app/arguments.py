@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sanacam.app.settings import Option, Settings, schema
+from sanacam.app.option import Option
+from sanacam.app.settings import Settings, schema
 from sanacam.app.settings_file import load_settings
 from sanacam.model.errors import UserError
 

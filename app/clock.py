@@ -11,16 +11,15 @@ same, so that the model goes on and the newest is there when the curtain opens.
 The output host runs this clock too, on the frames of a ring. To it, the ``outlet``, the session's clock hands the
 picture without a curtain, since the host draws its own.
 
-The sinks live in this thread. One that raises is closed, reported and dropped; the others go on.
+The sinks live in this thread (``sanacam.app.sink_rack``).
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,8 +30,8 @@ from sanacam.app.outputs.fit import letterbox
 from sanacam.app.panic import Curtain, PanicSwitch
 from sanacam.app.presentation import Due
 from sanacam.app.sink import Sink
+from sanacam.app.sink_rack import SinkRack
 from sanacam.app.slate import draw_slate
-from sanacam.model.errors import UserError
 
 log = logging.getLogger(__name__)
 
@@ -143,10 +142,7 @@ class OutputClock(threading.Thread):
         self._stop_asked = threading.Event()
         # Set to cut the wait for the next tick short.
         self._wake = threading.Event()
-        self._lock = threading.Lock()
-        self._joining: list[Sink] = list(sinks)
-        self._leaving: list[tuple[Sink, threading.Event]] = []
-        self._open: list[Sink] = []
+        self._rack = SinkRack(sinks, director.sink_failed)
         self._format: OutputFormat | None = None
         self._latest: Frame | None = None
         self._edited: Frame | None = None
@@ -166,20 +162,11 @@ class OutputClock(threading.Thread):
 
     def add_sink(self, sink: Sink) -> None:
         """Opened at the next tick."""
-        with self._lock:
-            self._joining.append(sink)
+        self._rack.add(sink)
 
     def remove_sink(self, sink: Sink, timeout_s: float) -> bool:
         """Close a sink and let it go; True once it is closed."""
-        gone = threading.Event()
-        with self._lock:
-            if sink in self._joining:
-                self._joining.remove(sink)
-                return True
-            if not self.is_alive():
-                return True
-            self._leaving.append((sink, gone))
-        return gone.wait(timeout_s)
+        return self._rack.remove(sink, timeout_s)
 
     def run(self) -> None:
         error: Exception | None = None
@@ -192,14 +179,9 @@ class OutputClock(threading.Thread):
             error = exc
         self._panic.unlisten(self._wake.set)
         self._panic.gone("clock")
-        for sink in list(self._open):
-            self._let_go(sink)
+        self._rack.close()
         if self._outlet is not None:
             self._outlet.end()
-        with self._lock:
-            for _, gone in self._leaving:
-                gone.set()
-            self._leaving.clear()
         if error is not None:
             self._director.output_failed(error)
         elif ended:
@@ -220,22 +202,17 @@ class OutputClock(threading.Thread):
                 output = wanted
                 curtain.resize(output.width, output.height)
                 metronome = self._begin(output)
-            self._change_sinks(output)
+            self._rack.settle(output.width, output.height, output.fps)
             self._tick(output, metronome, curtain)
             if self._queue.drained and not over:
                 if not self._stay:
                     return True
                 over = True
-                self._end_film()
+                self._rack.close_exact()
+                self._director.output_ended()
             if not self._stop_asked.is_set():
                 metronome.wait(self._wake)
         return False
-
-    def _end_film(self) -> None:
-        """Every edited frame has been shown: what wants just those is finished."""
-        for sink in [sink for sink in self._open if sink.exact]:
-            self._let_go(sink)
-        self._director.output_ended()
 
     def _begin(self, output: OutputFormat) -> Metronome:
         self._format = output
@@ -267,17 +244,11 @@ class OutputClock(threading.Thread):
             shown = curtain.over(normal or self._stand_in(output), now)
             exact = [*(curtain.over(frame, now) for frame in due[:-1]), shown] if due else []
         self._latest = shown
-        self._write(shown, exact)
+        self._rack.write(shown, exact)
         self._panic.shown(order, time.monotonic_ns())
         if not curtain.closed:
             self._count(shown, len(due))
         self.shown.count()
-
-    def _write(self, shown: Frame, exact: Sequence[Frame]) -> None:
-        for sink in list(self._open):
-            for frame in exact if sink.exact else (shown,):
-                if not self._guarded(sink, lambda s=sink, f=frame: s.write(f)):  # type: ignore[misc]
-                    break
 
     def _count(self, shown: Frame, edited: int) -> None:
         if edited:
@@ -308,34 +279,3 @@ class OutputClock(threading.Thread):
     def _fit(self, frame: Frame, output: OutputFormat) -> Frame:
         pixels: Pixels = letterbox(frame.pixels, output.width, output.height)
         return frame if pixels is frame.pixels else frame.with_pixels(pixels)
-
-    def _change_sinks(self, output: OutputFormat) -> None:
-        with self._lock:
-            joining, self._joining = self._joining, []
-            leaving, self._leaving = self._leaving, []
-        for sink in joining:
-            self._open.append(sink)
-            self._guarded(sink, lambda s=sink: s.open(output.width, output.height, output.fps))  # type: ignore[misc]
-        for sink, gone in leaving:
-            if sink in self._open:
-                self._let_go(sink)
-            gone.set()
-
-    def _guarded(self, sink: Sink, action: Callable[[], None]) -> bool:
-        """Run a sink's method; on failure drop and report the sink."""
-        try:
-            action()
-        except Exception as error:
-            if not isinstance(error, UserError):
-                log.exception("sink %s failed", sink.name)
-            self._open.remove(sink)
-            # The first failure is the one to tell; closing what is already broken adds nothing.
-            with contextlib.suppress(Exception):
-                sink.close()
-            self._director.sink_failed(sink, error)
-            return False
-        return True
-
-    def _let_go(self, sink: Sink) -> None:
-        if self._guarded(sink, sink.close):
-            self._open.remove(sink)

@@ -172,6 +172,7 @@ class StageConfig:
         reconstruct: share of samples whose decoder gets the target's true latents, to stay a good autoencoder.
         train_encoder: whether the joint stage trains the encoder too.
         lpips, gradient, temporal, change, border, excess, latent_loss: weights of the loss's parts (see ``losses``).
+        particles: weight of the loss of falling particles, for samples with such; ``particle_lpips``: of LPIPS there.
         latent_noise: largest standard deviation of the noise added to latents before decoding.
         family_weights: how often an edit of each family is drawn; ``edit_weights`` multiplies single edits.
         position_scales: spatial position scales to draw from.
@@ -208,6 +209,8 @@ class StageConfig:
     change: float = 0.0
     border: float = 0.0
     excess: float = 0.0
+    particles: float = 0.0
+    particle_lpips: float = 0.0
     latent_loss: float = 0.05
     compile: bool = True
     bank_pairs: int = 0

@@ -1,14 +1,18 @@
-"""The pixel loss of the VAE and joint stages. Pictures are (B, T, 3, H, W), −1…1."""
+"""The losses of pictures in the VAE and joint stages. Pictures are (B, T, 3, H, W), −1…1."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from sanacam.model.training.config import StageConfig
+
+Perceptual = Callable[[Tensor, Tensor], Tensor]
+"""Pictures (N, 3, H, W) twice → their distances."""
 
 
 def charbonnier(a: Tensor, b: Tensor, eps: float = 1e-3) -> Tensor:
@@ -62,8 +66,32 @@ def excess_change(a: Tensor, b: Tensor, still: float = 0.001) -> Tensor:
     return (amount(a) / amount(b)).log().clamp_min(0).mean()
 
 
+def particle_loss(a: Tensor, b: Tensor, bare: Tensor) -> Tensor:
+    """Squared error of clips with particles and of their steps from frame to frame, where what particles change counts
+    as much, all together, as the whole rest.
+
+    Args:
+        bare: ``b`` without its particles.
+
+    L1 and LPIPS have a hollow that ends nowhere good: no particle at all beats a faint one in roughly the right place,
+    and any texture of particles beats none. A squared error falls with every hint of where they are.
+    """
+    cover = (b - bare).abs().amax(dim=2, keepdim=True)
+    weight = 1 + cover / cover.mean().clamp_min(1e-4)
+    error = a - b
+    steps = torch.maximum(weight[:, 1:], weight[:, :-1]) * error.diff(dim=1).square()
+    return (weight * error.square()).mean() + steps.mean()
+
+
+def particle_match(a: Tensor, b: Tensor, bare: Tensor) -> Tensor:
+    """Correlation, −1…1, of what ``a`` and ``b`` add to the scene without particles: 0 when they fall elsewhere."""
+    added, wanted = ((clip - bare).flatten() for clip in (a, b))
+    added, wanted = added - added.mean(), wanted - wanted.mean()
+    return (added * wanted).sum() / (added.norm() * wanted.norm()).clamp_min(1e-9)
+
+
 def pixel_loss(
-    prediction: Tensor, target: Tensor, config: StageConfig, perceptual: Callable[[Tensor, Tensor], Tensor]
+    prediction: Tensor, target: Tensor, config: StageConfig, perceptual: Perceptual
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Charbonnier + gradient + temporal + change + border + excess + LPIPS, weighted by ``config``; the parts are
     returned for the log. The clips begin with a latent group."""
@@ -76,7 +104,7 @@ def pixel_loss(
         "change": change_l1(prediction, target),
         "border": border_l1(prediction, target),
         "excess": excess_change(prediction, target),
-        "lpips": perceptual(flat, flat_target).float().mean(),
+        "lpips": perceptual(flat, flat_target).float().mean() if config.lpips else prediction.new_zeros(()),
     }
     total = (
         parts["charbonnier"]
@@ -89,3 +117,34 @@ def pixel_loss(
     )
     parts["psnr"] = -10 * torch.log10(F.mse_loss(prediction.detach().clamp(-1, 1), target) / 4)
     return total, {name: value.detach() for name, value in parts.items()}
+
+
+def weather_loss(
+    prediction: Tensor, target: Tensor, bare: Tensor, config: StageConfig, perceptual: Perceptual
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """:func:`pixel_loss` and :func:`particle_loss` of clips in which particles fall; LPIPS weighs ``particle_lpips``,
+    and what asks for change wherever it falls is left out."""
+    prediction, target, bare = prediction.float(), target.float(), bare.float()
+    weights = replace(config, lpips=config.particle_lpips, change=0.0, excess=0.0)
+    loss, _ = pixel_loss(prediction, target, weights, perceptual)
+    particles = particle_loss(prediction, target, bare)
+    match = particle_match(prediction.detach(), target, bare)
+    return loss + config.particles * particles, {"particles": particles.detach(), "match": match}
+
+
+def picture_loss(
+    prediction: Tensor, target: Tensor, bare: Tensor, fallen: Tensor, config: StageConfig, perceptual: Perceptual
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """:func:`weather_loss` of the samples in ``fallen`` (B,), :func:`pixel_loss` of the others, each by its share of
+    the batch; the parts of whichever occurs."""
+    share = float(fallen.float().mean())
+    loss = prediction.new_zeros((), dtype=torch.float32)
+    parts: dict[str, Tensor] = {}
+    if share < 1:
+        solid = ~fallen
+        calm, parts = pixel_loss(prediction[solid], target[solid], config, perceptual)
+        loss = loss + (1 - share) * calm
+    if share > 0:
+        moving, more = weather_loss(prediction[fallen], target[fallen], bare[fallen], config, perceptual)
+        loss, parts = loss + share * moving, parts | more
+    return loss, parts

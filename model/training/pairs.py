@@ -16,6 +16,7 @@ from sanacam.model.training.config import StageConfig
 from sanacam.model.training.data.bank import SourceBank
 from sanacam.model.training.data.sampler import ClipSampler, camera_noise
 from sanacam.model.training.edits import EDITS, apply_edit
+from sanacam.model.training.edits.weather import without_particles
 from sanacam.model.training.parallel import Ranks
 from sanacam.model.training.prompts.bank import PromptBank
 
@@ -24,12 +25,14 @@ from sanacam.model.training.prompts.bank import PromptBank
 class Pairs:
     """One batch. Pictures (B, T, 3, H, W) in −1…1; ``prompts`` (B,) are rows of the prompt bank.
 
-    ``source`` is what the camera sees (sometimes noisy), ``target`` the edit of the clean picture. ``falling`` (B, 12,
-    t, h, w) is the noise by which particles in the target were drawn; None unless the stage trains with such noise.
+    ``source`` is what the camera sees (sometimes noisy), ``target`` the edit of the clean picture, ``bare`` the same
+    without particles. ``falling`` (B, 12, t, h, w) is the noise by which the particles were drawn; None unless the
+    stage trains with such noise.
     """
 
     source: Tensor
     target: Tensor
+    bare: Tensor
     prompts: Tensor
     edits: list[str]
     falling: Tensor | None = None
@@ -79,18 +82,22 @@ class PairMaker:
         clean = torch.cat([p[0] for p in parts])
         masks = torch.cat([p[1] for p in parts])
         falling = self._fall(batch)
-        target = torch.empty_like(clean)
+        target, bare = torch.empty_like(clean), torch.empty_like(clean)
         for index, name in enumerate(names):
             part = slice(index * size, (index + 1) * size)
             mask = masks[part] if EDITS[name].needs_mask else None
             field = falling[part] if falling is not None and EDITS[name].needs_field else None
             target[part] = apply_edit(name, clean[part], mask, field)
+            bare[part] = (
+                target[part] if field is None else apply_edit(name, clean[part], mask, without_particles(field))
+            )
         edits = [name for name in names for _ in range(size)]
         ids = torch.tensor([self.prompts.edits.index(name) for name in edits])
         rows = self.prompts.draw(ids.to(self.prompts.device), self.device)
-        target = torch.lerp(clean, target, self.prompts.strength(rows).view(-1, 1, 1, 1, 1))
+        strength = self.prompts.strength(rows).view(-1, 1, 1, 1, 1)
+        target, bare = torch.lerp(clean, target, strength), torch.lerp(clean, bare, strength)
         source = camera_noise(clean, self.cpu)
-        return Pairs(source * 2 - 1, target * 2 - 1, rows, edits, falling)
+        return Pairs(source * 2 - 1, target * 2 - 1, bare * 2 - 1, rows, edits, falling)
 
     def _fall(self, batch: int) -> Tensor | None:
         """Falling noise of a batch, if this stage knows it."""

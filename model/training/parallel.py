@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import torch
 import torch.distributed as dist
@@ -77,11 +78,12 @@ def agree(values: Sequence[float], ranks: Ranks) -> list[float]:
 
 
 def mean_numbers(numbers: dict[str, float], ranks: Ranks) -> dict[str, float]:
-    """The mean over all ranks of numbers that every rank has."""
+    """Of each number the mean over the ranks that have it."""
     if ranks.world == 1:
         return numbers
     everywhere = [json.loads(text) for text in meet(ranks, json.dumps(numbers))]
-    return {name: sum(row[name] for row in everywhere) / ranks.world for name in numbers}
+    known = dict.fromkeys(name for row in everywhere for name in row)
+    return {name: fmean(row[name] for row in everywhere if name in row) for name in known}
 
 
 def meet(ranks: Ranks, message: str = "") -> list[str]:

@@ -33,6 +33,8 @@ from sanacam.model.training.edits.tone import colour, contrast, luma, mix, satur
 
 _SWAY = 1.8
 """Pixels that one standard deviation of the gust moves a near flake."""
+_ABSENT = -9.0
+"""Presence of a flake that is surely not there."""
 _DROP_HALF = 7.0
 """Half the length of a drop's streak, px."""
 
@@ -59,6 +61,14 @@ def rain(x: Tensor, field: Tensor) -> Tensor:
     scene = mix(contrast(scene, 0.2), colour("#5d6b7a", x), 0.16)
     scene = scene + 0.22 * gaussian((light - 0.62).clamp_min(0.0), 3.0) * colour("#cfe0f2", x)
     return mix(scene, colour("#dbe6f2", x), _streaks(x, field[:, RAIN]))
+
+
+def without_particles(field: Tensor) -> Tensor:
+    """The same field with nothing that falls: what the scene looks like between flakes and drops."""
+    bare = field.clone()
+    bare[:, [NEAR.start, FAR.start]] = _ABSENT
+    bare[:, RAIN] = 0.0
+    return bare
 
 
 def _place(value: Tensor) -> Tensor:

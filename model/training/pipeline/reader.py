@@ -128,7 +128,8 @@ class ShardPairs(PairMaker):
         rows = [self._rows[n][int(u * len(self._rows[n]))] for n, u in zip(chosen, texts, strict=True)]
         source = camera_noise(clean, self.cpu)
         prompts = torch.tensor(rows, device=self.prompts.device)
-        return Pairs(source * 2 - 1, target * 2 - 1, prompts, [self._edits[n] for n in chosen], self._fall(batch))
+        target = target * 2 - 1
+        return Pairs(source * 2 - 1, target, target, prompts, [self._edits[n] for n in chosen], self._fall(batch))
 
     def _view(self, *clips: Tensor) -> list[Tensor]:
         """The same stretch, crop and mirroring of source and target: (T, 3, H, W) in 0…1 on the device."""

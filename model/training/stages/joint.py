@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from sanacam.model.dit import HybridDiT
 from sanacam.model.training.config import POSITION_SCALES
 from sanacam.model.training.edits import EDITS
-from sanacam.model.training.losses import pixel_loss
+from sanacam.model.training.losses import picture_loss
 from sanacam.model.training.noise import pair_noise
 from sanacam.model.training.sheet import save_rows
 from sanacam.model.training.stage import Stage, load_average
@@ -76,8 +76,9 @@ class JointStage(Stage):
             stretch = slice(begin, begin + _DECODED)
             state = self.vae.new_state(config.batch, config.height, config.width)
             # The encoder was never shown particles: its latents are no goal for what the noise has drawn.
-            fallen = torch.tensor([EDITS[name].needs_field for name in pairs.edits]).to(device).view(-1, 1, 1, 1, 1)
-            rebuilt = self._share(config.reconstruct) & ~fallen
+            fallen = torch.tensor([EDITS[name].needs_field for name in pairs.edits], device=device)
+            solid = ~fallen.view(-1, 1, 1, 1, 1)
+            rebuilt = self._share(config.reconstruct) & solid
             drawn = torch.where(rebuilt, target, edited)[:, :, stretch]
             raw = self.vae.denormalise(drawn.transpose(1, 2))
             picture, maps, _, _ = self.vae.decoder(raw, state.decoder, state.frames)
@@ -88,8 +89,9 @@ class JointStage(Stage):
         dropped = rebuilt | self._share(config.source_drop)
         shown = torch.where(dropped, picture.float(), shown)[:, first:]
         with self.context.autocast():
-            loss, parts = pixel_loss(shown, pairs.target[:, frames], config, self.context.perceptual)
-        latent = (edited - target.detach()).square().mul(~fallen).mean()
+            wanted, bare = pairs.target[:, frames], pairs.bare[:, frames]
+            loss, parts = picture_loss(shown, wanted, bare, fallen, config, self.context.perceptual)
+        latent = (edited - target.detach()).square().mul(solid).mean()
         gate = torch.sigmoid(maps[:, MAP_GATE].detach().float()).mean()
         motion = maps[:, MAP_MOTION].detach().float().abs().mean()
         return loss + config.latent_loss * latent, {**parts, "latent": latent.detach(), "gate": gate, "motion": motion}

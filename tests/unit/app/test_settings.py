@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sanacam.app.arguments import CommandParser, add_setting_arguments, settings_from
-from sanacam.app.settings import Option, Settings, find_option, schema
+from sanacam.app.option import Option
+from sanacam.app.settings import Settings, find_option, schema
 from sanacam.app.settings_file import load_settings, save_settings, settings_path
 from sanacam.model.errors import UserError
 

@@ -177,9 +177,14 @@ def test_particles_are_drawn_by_the_noise_that_comes_with_them() -> None:
     strength = prompts.strength(pairs.prompts).view(-1, 1, 1, 1, 1)
     rainy = torch.lerp(source, apply_edit("rain", source, None, pairs.falling), strength)
     assert (target - rainy).abs().mean() < 0.03  # the source may carry sensor noise
+    added = (pairs.target - pairs.bare).abs().amax(2)
+    assert 0.01 < (added > 0.05).float().mean() < 0.5, "streaks, and the scene between them"
+    assert (pairs.bare - pairs.target).mean() < 0, "streaks are bright"
     standing = PairMaker(tiny_sources(), prompts, TINY, ALONE)
     assert standing.names == ["noir"]
-    assert standing.draw(2, 2).falling is None
+    solid = standing.draw(2, 2)
+    assert solid.falling is None
+    assert torch.equal(solid.bare, solid.target)
     with pytest.raises(UserError, match="vae stage cannot train with falling noise"):
         replace(config, stage="vae")
 
