@@ -13,11 +13,14 @@ import triton.language as tl
 from torch import Tensor
 
 from sanacam.kernels.launch import await_inputs, check_device, early_start, interpreting, row_stride, tuned
-from sanacam.kernels.quantize_formats import Format, PackedMatrix, check_width, new_block_scale
+from sanacam.kernels.quantize_formats import TURN, Format, PackedMatrix, check_width, new_block_scale
 from sanacam.kernels.quantize_store import FORMAT_NUMBER, store_part, store_row
 from sanacam.kernels.rows import load_row, row_blocks
 
 MAX_ROW = 16384
+BY_ROW: tuple[Format, ...] = ("fp8", "int8", "int4")
+"""Formats whose scales span a row."""
+WITHOUT_FP8: tuple[Format, ...] = ("int8", "int4")
 FP8_CAPABILITY = (8, 9)
 ROW_CONFIGS = [triton.Config({}, num_warps=warps) for warps in (4, 8, 2)]
 PART_CONFIGS = [
@@ -70,6 +73,9 @@ def empty_packed(rows: int, width: int, form: Format, device: torch.device | str
         codes = torch.empty(rows, width // 2, dtype=torch.uint8, device=device)
         block_scale = new_block_scale(rows, width, form, device).view(torch.float8_e4m3fn)
         return PackedMatrix(form, codes, scale, block_scale)
+    if form == "int4":
+        codes = torch.empty(rows, width // 2, dtype=torch.int8, device=device)
+        return PackedMatrix(form, codes, torch.empty(rows, 1, dtype=torch.float32, device=device))
     codes = torch.empty(rows, width, dtype=torch.int8 if form == "int8" else torch.float8_e4m3fn, device=device)
     if form == "mxfp8":
         return PackedMatrix(form, codes, None, new_block_scale(rows, width, form, device).view(torch.float8_e8m0fnu))
@@ -92,16 +98,19 @@ def quantise_into(x: Tensor, out: PackedMatrix) -> None:
         raise ValueError(f"x has shape {(rows, width)}, the packed matrix {(out.rows, out.inner)}")
     if out.format == "bf16":
         raise ValueError("bf16 needs no packing")
-    if out.format != "int8" and not interpreting() and torch.cuda.get_device_capability(x.device) < FP8_CAPABILITY:
-        raise ValueError(f"{out.format} needs compute capability 8.9; this card packs int8 only")
+    integer = out.format in WITHOUT_FP8
+    if not integer and not interpreting() and torch.cuda.get_device_capability(x.device) < FP8_CAPABILITY:
+        raise ValueError(f"{out.format} needs compute capability 8.9; this card packs {' and '.join(WITHOUT_FP8)} only")
     stride, number = row_stride("x", x, aligned=False), FORMAT_NUMBER[out.format]
     if x.numel() == 0:
         return
-    if out.format in ("fp8", "int8"):
+    if out.format in BY_ROW:
         if width > MAX_ROW:
             raise ValueError(f"rows of {width} values are longer than this kernel takes ({MAX_ROW})")
+        # both parts are whole blocks of what int4 turns together, but for a row that is one block
+        parts = {"MAIN": TURN, "REST": TURN} if out.format == "int4" and width == TURN else row_blocks(width)
         quantise_rows_kernel[(rows,)](
-            x, out.codes, out.scale, stride, width, FORMAT=number, **row_blocks(width), **early_start(x.device)
+            x, out.codes, out.scale, stride, width, FORMAT=number, **parts, **early_start(x.device)
         )
         return
     # a pointer that the format does not use still has to be one

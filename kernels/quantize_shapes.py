@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import torch
 
-from sanacam.kernels.quantize_formats import BLOCK, TILE_COLUMNS, PackedMatrix
+from sanacam.kernels.quantize_formats import BLOCK, PAIRED, TILE_COLUMNS, TURN, PackedMatrix
 from sanacam.kernels.reference.quantize_layout import tile_scales, untile_scales
 
 
@@ -39,12 +39,14 @@ def first_columns(matrix: PackedMatrix, width: int) -> PackedMatrix:
     """The first ``width`` values of every row, under the scales they have.
 
     Raises:
-        ValueError: the cut is not between blocks (for block scales: between groups of 4 of them).
+        ValueError: the cut is not between blocks (for block scales: between groups of 4 of them; for int4: between what
+            is turned together).
     """
     grain = BLOCK.get(matrix.format, 1) * (TILE_COLUMNS if matrix.block_scale is not None else 1)
+    grain = TURN if matrix.format == "int4" else grain
     if not 0 < width <= matrix.inner or width % grain:
         raise ValueError(f"rows of {matrix.inner} {matrix.format} values cannot be cut at {width}")
-    codes = matrix.codes[:, : width // (2 if matrix.format == "nvfp4" else 1)].contiguous()
+    codes = matrix.codes[:, : width // (2 if matrix.format in PAIRED else 1)].contiguous()
     block_scale = matrix.block_scale
     if block_scale is not None:
         columns = matrix.inner // BLOCK[matrix.format]

@@ -7,8 +7,8 @@ not span the row: ``fp8_tensor``, ``mxfp8``, ``nvfp4``. Both take fp32 values an
 that also stores its result in bf16 should round first.
 
 Where a format has no use for a pointer any pointer will do. ``scale_ptr`` is the fp32 scale: written, one a row, for
-``fp8`` and ``int8``; read, a single one within 2⁻¹⁰⁰…2¹⁰⁰, for ``fp8_tensor`` and ``nvfp4``. The padding of block
-scales is not written.
+``fp8``, ``int8`` and ``int4``; read, a single one within 2⁻¹⁰⁰…2¹⁰⁰, for ``fp8_tensor`` and ``nvfp4``. The padding of
+block scales is not written.
 
 The format is a number, one of the constants below, since a kernel's compile-time arguments are numbers. fp8 formats
 need compute capability 8.9.
@@ -23,9 +23,9 @@ from triton.language.target_info import cuda_capability_geq
 
 from sanacam.kernels.quantize_formats import Format
 
-FORMAT_NUMBER: dict[Format, int] = {"fp8": 1, "fp8_tensor": 2, "mxfp8": 3, "nvfp4": 4, "int8": 5}
+FORMAT_NUMBER: dict[Format, int] = {"fp8": 1, "fp8_tensor": 2, "mxfp8": 3, "nvfp4": 4, "int8": 5, "int4": 6}
 """Value of ``FORMAT`` in the functions below."""
-FP8, FP8_TENSOR, MXFP8, NVFP4, INT8 = (tl.constexpr(number) for number in FORMAT_NUMBER.values())
+FP8, FP8_TENSOR, MXFP8, NVFP4, INT8, INT4 = (tl.constexpr(number) for number in FORMAT_NUMBER.values())
 INFINITY_BITS = tl.constexpr(0x7F800000)
 NAN_BITS = tl.constexpr(0x7FC00000)
 SMALLEST = tl.constexpr(2.0**-90)
@@ -126,6 +126,29 @@ def int8_steps(x):
 
 
 @triton.jit
+def turned(x, LENGTH: tl.constexpr):
+    """fp32 (LENGTH,), a multiple of 64, turned in blocks of 64: see `sanacam.kernels.reference.quantize_int4`."""
+    y = x * 0.125
+    for _ in tl.static_range(3):
+        even, odd = tl.split(tl.reshape(y, (LENGTH // 4, 2, 2)))
+        s, t = tl.split(even + odd)
+        d, e = tl.split(even - odd)
+        digits = tl.join(tl.join(s + e, t + d), tl.join(s - e, t - d))
+        # the digit that is done goes to the front of its block
+        y = tl.reshape(tl.permute(tl.reshape(digits, (LENGTH // 64, 16, 4)), (0, 2, 1)), (LENGTH,))
+    return y
+
+
+@triton.jit
+def int4_pairs(y, scale, LENGTH: tl.constexpr):
+    """Turned values under the scale of their row to bytes of two codes, int8 (LENGTH / 2,); 0 if it is not finite."""
+    inverse = tl.math.div_rn(1.0, scale)
+    steps = tl.where(scale == scale, quotient_within(y, scale, inverse), 0.0)
+    low, high = tl.split(tl.reshape(int8_steps(steps).to(tl.int32), (LENGTH // 2, 2)))
+    return ((low & 15) | (high << 4)).to(tl.int8)
+
+
+@triton.jit
 def tiled_offset(row, column, columns):
     """Byte number of the scale of (row, column), ``columns`` block scales a row: see `quantize_formats`."""
     tile = (row // 128) * ((columns + 3) // 4) + column // 4
@@ -197,8 +220,8 @@ def store_part(
 
 @triton.jit
 def row_scale(bits, FORMAT: tl.constexpr):
-    """Scale of a row of ``fp8`` or ``int8`` from the bits of its largest magnitude."""
-    return amax_scale(finite_of(bits), 448.0 if FORMAT == FP8 else 127.0)
+    """Scale of a row of ``fp8``, ``int8`` or ``int4`` from the bits of its largest magnitude."""
+    return amax_scale(finite_of(bits), 448.0 if FORMAT == FP8 else (127.0 if FORMAT == INT8 else 7.0))
 
 
 @triton.jit
@@ -216,7 +239,7 @@ def store_row(
     a, b, codes_ptr, scale_ptr, block_ptr, row, width, FORMAT: tl.constexpr, MAIN: tl.constexpr, REST: tl.constexpr,
 ):  # fmt: skip
     """All of row ``row``, in two parts as `sanacam.kernels.rows` has it; other arguments as :func:`store_part`. What
-    ``b`` holds beyond the width does not matter."""
+    ``b`` holds beyond the width does not matter. int4 takes parts of at least 64 values."""
     rest = MAIN + tl.arange(0, REST)
     b = tl.where(rest < width, b, 0.0)
     SPANS_ROW: tl.constexpr = (FORMAT == FP8) | (FORMAT == INT8)
@@ -224,6 +247,13 @@ def store_row(
         scale = row_scale(tl.maximum(amax_bits(a, 0), amax_bits(b, 0)), FORMAT)
         tl.store(codes_ptr + row * width + tl.arange(0, MAIN), row_codes(a, scale, FORMAT))
         tl.store(codes_ptr + row * width + rest, row_codes(b, scale, FORMAT), rest < width)
+        tl.store(scale_ptr + row, scale)
+    elif FORMAT == INT4:
+        a, b = turned(a, MAIN), turned(b, REST)
+        scale = row_scale(tl.maximum(amax_bits(a, 0), amax_bits(b, 0)), FORMAT)
+        last = MAIN // 2 + tl.arange(0, REST // 2)
+        tl.store(codes_ptr + row * (width // 2) + tl.arange(0, MAIN // 2), int4_pairs(a, scale, MAIN))
+        tl.store(codes_ptr + row * (width // 2) + last, int4_pairs(b, scale, REST), last < width // 2)
         tl.store(scale_ptr + row, scale)
     else:
         store_part(a, codes_ptr, scale_ptr, block_ptr, row, 0, width, FORMAT, MAIN)

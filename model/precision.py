@@ -142,7 +142,14 @@ def _automatic(dtype: torch.dtype, device: torch.device, model: str, config: DiT
 
 def _by_policy(policy: Policy, device: torch.device, config: DiTConfig, why: str) -> Precision:
     formats = policy.formats(config)
-    check_card(policy, config, Machine.here(device))
+    machine = Machine.here(device)
+    check_card(policy, config, machine)
+    if machine.capability is not None and not _computes_bf16(device):
+        raise UserError(
+            f"The policy {policy.name} wants the rest in bf16, which needs compute capability {NATIVE_BF16}.0; this is "
+            f"{machine}.",
+            "Choose fp32.",
+        )
     return Precision(policy.name, torch.bfloat16, why, policy, formats)
 
 

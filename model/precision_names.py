@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-SHIPPED = ("paper", "fp8", "mxfp8", "int8", "bf16", "mini")
+SHIPPED = ("paper", "fp8", "mxfp8", "int8", "int4", "bf16", "mini")
 """Policies that come with the program."""
-POLICIES: tuple[str, ...] = ("auto", "fp32", "bf16", "fp8", "mxfp8", "nvfp4", "int8")
+POLICIES: tuple[str, ...] = ("auto", "fp32", "bf16", "fp8", "mxfp8", "nvfp4", "int8", "int4")
 """What is offered by name."""
 POLICY_SUFFIX = ".json"
 

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--model", default="mini", metavar="NAME", help="model name or folder (default: mini)")
     add("--gpu", default="auto", metavar="CARD", help="auto: the card here; or sm_89, sm_90, sm_100, sm_120, …")
     add("--budget", default="lpips=0.05", help="lpips=X, rmse=X (most) or speed=X (least); default lpips=0.05")
-    add("--policy", metavar="NAME", help="do not search: take this policy (paper, fp8, int8, or a file)")
+    add("--policy", metavar="NAME", help="do not search: take this policy (paper, fp8, int8, int4, or a file)")
     add("--out", type=Path, metavar="FILE", help="where the policy goes (default: MODEL-CARD.json here)")
     add("--weights", type=Path, metavar="FILE", help="also store the packed weights there (.safetensors)")
     add("--use", action="store_true", help="keep policy and packed weights for this card: --precision auto takes them")

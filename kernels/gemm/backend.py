@@ -40,9 +40,10 @@ class Ability:
             if machine.capability is None:
                 return f"needs a CUDA card, this is {machine}"
             if machine.capability < self.capability or (self.families and machine.capability[0] not in self.families):
-                wanted = " or ".join(f"{major}.x" for major in self.families) or ".".join(map(str, self.capability))
-                more = "" if self.families else " or newer"
-                return f"needs compute capability {wanted}{more}, the card has {'.'.join(map(str, machine.capability))}"
+                wanted = f"{'.'.join(map(str, self.capability))} or newer"
+                if self.families and machine.capability[0] not in self.families:
+                    wanted = " or ".join(f"{major}.x" for major in self.families)
+                return f"needs compute capability {wanted}, the card has {'.'.join(map(str, machine.capability))}"
         for name, title in (("pytorch", "PyTorch"), ("cuda", "CUDA"), ("triton", "Triton")):
             wanted_version, found = getattr(self, name), getattr(machine, name)
             if found < wanted_version:

@@ -9,6 +9,7 @@ from torch import Tensor
 from sanacam.kernels.gemm.backend import Ability
 from sanacam.kernels.quantize_formats import FORMATS, WIDTH_MULTIPLE, Format, PackedMatrix
 from sanacam.kernels.reference.quantize import dequantise
+from sanacam.kernels.reference.quantize_int4 import product_int4
 
 
 class TorchBf16:
@@ -84,4 +85,7 @@ class Emulated:
     def multiply(
         self, x: PackedMatrix, weight: PackedMatrix, bias: Tensor | None = None, dtype: torch.dtype = torch.bfloat16
     ) -> Tensor:
+        if x.format == "int4":
+            product = product_int4(x, weight)
+            return (product if bias is None else product + bias.float()).to(dtype)
         return F.linear(dequantise(x), dequantise(weight), None if bias is None else bias.float()).to(dtype)

@@ -14,13 +14,16 @@ import torch
 from torch import Tensor
 
 from sanacam.kernels.gemm.backend import Backend
-from sanacam.kernels.gemm.comfy import ComfyKitchen
+from sanacam.kernels.gemm.comfy import ComfyKitchen, absence
 from sanacam.kernels.gemm.plain import Emulated, TorchBf16, TorchScaled
 from sanacam.kernels.gemm.problem import Machine, Problem, triton_version
 from sanacam.kernels.quantize_formats import FORMATS, Format, PackedMatrix
 
 EXAMPLE = Problem("bf16", 2640, 2240, 2240)
 """The commonest product of the 2B network at 1280×704: what :func:`overview` asks for."""
+
+OTHERS_ONLY: tuple[Format, ...] = ("int4",)
+"""Formats that no back end of our own multiplies."""
 
 
 class NoBackendError(ValueError):
@@ -92,12 +95,20 @@ def choose(
         reason += f"; {', '.join(others)} could too" if others else ""
         return Choice(able[0], problem, reason + (f"; {refused}" if refused else ""))
     emulation = next((b for b in known if not b.native and against.get(b.name) == ""), None)
+    missing = _missing(problem.form, machine, known, alone=len(against) <= 1)
     if emulate and emulation is not None:
-        return Choice(emulation, problem, refused or "no native back end is installed")
+        return Choice(emulation, problem, refused or missing or "no native back end is installed")
     none = f"no back end for {problem.form} is installed" if len(against) <= 1 else "no back end can"
-    none += " (Triton, which Sanacam's own are written in, is missing)" if machine.triton == (0, 0) else ""
+    none += f" ({missing})" if missing else ""
     details = "; ".join(f"{name} {why}" for name, why in against.items() if why)
     raise NoBackendError(f"{problem} on {machine}: {none}" + (f": {details}" if details else ""))
+
+
+def _missing(form: Format, machine: Machine, known: Sequence[Backend], *, alone: bool) -> str:
+    """What might be installed to have a format, in a few words; ``alone``: nothing that multiplies it natively is."""
+    if machine.triton == (0, 0) and form not in OTHERS_ONLY:
+        return "Triton, which Sanacam's own are written in, is missing"
+    return absence(form) if alone and any(isinstance(b, ComfyKitchen) for b in known) else ""
 
 
 def native_formats(machine: Machine, problem: Problem = EXAMPLE) -> tuple[Format, ...]:

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from sanacam.kernels.quantize_formats import Format, PackedMatrix, check_width
 from sanacam.kernels.reference.quantize_fp8 import quantise_fp8, quantise_fp8_tensor, quantise_int8
+from sanacam.kernels.reference.quantize_int4 import dequantise_int4, quantise_int4
 from sanacam.kernels.reference.quantize_mxfp8 import dequantise_mxfp8, quantise_mxfp8
 from sanacam.kernels.reference.quantize_nvfp4 import dequantise_nvfp4, quantise_nvfp4
 
@@ -36,6 +37,8 @@ def quantise(x: Tensor, form: Format, scale: Tensor | None = None) -> PackedMatr
         return quantise_mxfp8(x)
     if form == "nvfp4":
         return quantise_nvfp4(x, scale)
+    if form == "int4":
+        return quantise_int4(x)
     return quantise_int8(x)
 
 
@@ -45,6 +48,8 @@ def dequantise(packed: PackedMatrix) -> Tensor:
         return dequantise_mxfp8(packed)
     if packed.format == "nvfp4":
         return dequantise_nvfp4(packed)
+    if packed.format == "int4":
+        return dequantise_int4(packed)
     values = packed.codes.float()
     return values if packed.scale is None else values * packed.scale
 

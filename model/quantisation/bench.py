@@ -92,7 +92,7 @@ def show_products(timing: Timing) -> None:
         print(f"{layer.kind.title:14}" + "".join(f"{cell:>12}" for cell in cells))
     print("back ends: " + ", ".join(f"{form} {timing.of(layers[0], form).backend or 'ideal*'}" for form in FORMATS))
     plain = timing.total_ms(layers, load_policy("bf16").formats(CONFIG))
-    for name in ("bf16", "fp8", "int8", "paper"):
+    for name in ("bf16", "fp8", "int8", "int4", "paper"):
         formats = load_policy(name).formats(CONFIG)
         guessed = any(not timing.of(layer, formats[layer.name]).backend for layer in layers)
         total = timing.total_ms(layers, formats)

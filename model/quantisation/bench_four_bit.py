@@ -1,12 +1,12 @@
 """``python -m sanacam.model.quantisation.bench_four_bit``: does 4-bit with rotation hold its quality?
 
 Cards of the 30 and 40 series multiply int4 but not NVFP4. Weights and activations rounded to int4 lose too much to few
-large values, so both are turned by a Hadamard matrix before (QuaRot, arXiv 2404.00456): ``x Wᵀ = (x H)(W H)ᵀ``, block
-by block along the inner width, which spreads large values over a block. This measures it where no card is needed:
-`mini` edits the shipped clips with the exact numbers of each format, against the unquantised stream with the same
-noise.
+large values, so both are turned by a Hadamard matrix before: the format ``int4`` (`sanacam.kernels.quantize_formats`).
+This measures it where no card is needed: `mini` edits the shipped clips with the exact numbers of each format, against
+the unquantised stream with the same noise; and with variants that are no format, for what turning and finer scales are
+worth.
 
-Printed for each format: relative RMSE of the latents (all, first quarter, last quarter) and LPIPS of the pictures.
+Printed for each: relative RMSE of the latents (all, first quarter, last quarter) and LPIPS of the pictures.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from sanacam.kernels.quantize_formats import Format
+from sanacam.kernels.quantize_formats import TURN, Format
 from sanacam.kernels.reference.quantize import rounded
+from sanacam.kernels.reference.quantize_int4 import row_codes, turned
 from sanacam.model.dit import HybridDiT
 from sanacam.model.evaluation.clips import shipped_clips_folder
 from sanacam.model.quantisation.calibration import Amount, Calibration, calibration_clips, shipped_prompts
@@ -29,36 +30,19 @@ from sanacam.model.quantisation.layers import layers_of, matrix_of
 from sanacam.model.quantisation.network import exchange
 from sanacam.model.zoo.bundle import load_bundle
 
-INT4_MAX = 7.0
-LARGEST_BLOCK = 64
-"""Values that are turned together: what divides the 2B's widths, 2240 and 6720."""
 Rounding = Callable[[Tensor], Tensor]
 
 
-def hadamard(size: int) -> Tensor:
-    """The orthogonal (size, size) Hadamard matrix by Sylvester's construction; ``size`` a power of two."""
-    matrix = torch.ones(1, 1)
-    while len(matrix) < size:
-        matrix = torch.cat((torch.cat((matrix, matrix), 1), torch.cat((matrix, -matrix), 1)))
-    return matrix / size**0.5
+def int4_rounded(x: Tensor, group: int = 0) -> Tensor:
+    """What is left of (…, K) after int4 as it stands, not turned, with one scale for ``group`` values of a row; 0: for
+    the whole row."""
+    codes, scale = row_codes(x.reshape(-1, group or x.shape[-1]))
+    return (codes * scale).view(x.shape)
 
 
-def block_of(width: int) -> int:
-    """The largest power of two that divides ``width``, at most :data:`LARGEST_BLOCK`."""
-    return min(width & -width, LARGEST_BLOCK)
-
-
-def turned(x: Tensor) -> Tensor:
-    """``x H``, block by block along the last axis."""
-    block = block_of(x.shape[-1])
-    return (x.unflatten(-1, (-1, block)) @ hadamard(block).to(x)).flatten(-2)
-
-
-def int4_rounded(x: Tensor, group: int) -> Tensor:
-    """What is left of (…, K) after int4 with one scale for ``group`` values of a row; 0: for the whole row."""
-    parts = x.float().unflatten(-1, (-1, group or x.shape[-1]))
-    scale = parts.abs().amax(-1, keepdim=True).clamp(min=1e-20) / INT4_MAX
-    return ((parts / scale).round().clamp(-INT4_MAX, INT4_MAX) * scale).flatten(-2)
+def by_format(form: Format) -> tuple[Rounding, Rounding]:
+    """Activations and weights in a format."""
+    return (lambda x: rounded(x, form),) * 2
 
 
 class RoundedLinear(nn.Module):
@@ -76,13 +60,13 @@ class RoundedLinear(nn.Module):
 
 
 VARIANTS: dict[str, tuple[Rounding, Rounding]] = {
-    "fp8": (lambda x: rounded(x, "fp8"), lambda w: rounded(w, "fp8")),
-    "int8": (lambda x: rounded(x, "int8"), lambda w: rounded(w, "int8")),
-    "nvfp4": (lambda x: rounded(x, "nvfp4"), lambda w: rounded(w, "nvfp4")),
-    "int4 a row": (lambda x: int4_rounded(x, 0), lambda w: int4_rounded(w, 0)),
-    "int4 a row, turned": (lambda x: int4_rounded(turned(x), 0), lambda w: int4_rounded(turned(w), 0)),
-    "int4 by 64, turned": (lambda x: int4_rounded(turned(x), 64), lambda w: int4_rounded(turned(w), 64)),
-    "int4 weights, int8": (lambda x: rounded(turned(x), "int8"), lambda w: int4_rounded(turned(w), 64)),
+    "fp8": by_format("fp8"),
+    "int8": by_format("int8"),
+    "nvfp4": by_format("nvfp4"),
+    "int4": by_format("int4"),
+    "int4, not turned": (int4_rounded, int4_rounded),
+    "int4 by 64, turned": (lambda x: int4_rounded(turned(x), TURN), lambda w: int4_rounded(turned(w), TURN)),
+    "int4 weights, int8": (lambda x: rounded(turned(x), "int8"), lambda w: int4_rounded(turned(w), TURN)),
 }
 """How activations and weights are rounded."""
 

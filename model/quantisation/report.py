@@ -13,19 +13,21 @@ from sanacam.model.quantisation.policy import Policy
 from sanacam.model.quantisation.search import Budget, Move, Result, rules_of
 from sanacam.model.quantisation.timing import Timing
 
+NOT_TIMED = "not timed: ideal ratios by bits (8 bits 2×, 4 bits 4×)"
+
 
 def searched_policy(
     name: str, model: str, gpu: str, budget: Budget, result: Result, check: Quality,
     moves: Sequence[Move], timing: Timing, settings: dict[str, Any],
 ) -> Policy:  # fmt: skip
     """The policy with everything that was measured for it; ``check`` is the result over the long streams."""
-    timed = timing.on_target
+    times = f"measured on {settings['card']}" if timing.on_target else NOT_TIMED
     evidence = {
         "budget": f"{budget.kind}={budget.value:g}",
         "streams": settings,
         "result": {**result.quality.to_dict(), "speedup_of_products": result.speedup},
         "check": check.to_dict(),
-        "times": f"measured on {settings['card']}" if timed else "not timed: ideal ratios by bits (fp8 2×, nvfp4 4×)",
+        "times": times,
         "moves": [
             {
                 "layers": move.group.pattern, "format": move.form, "taken": move in result.moves, "gain_ms": move.gain,

@@ -16,7 +16,9 @@ from sanacam.kernels.reference.quantize import quantise
 from sanacam.model.quantisation.layers import Layer
 from sanacam.model.quantisation.linear import PackedLinear
 
-IDEAL: dict[Format, float] = {"bf16": 1.0, "fp8": 2.0, "fp8_tensor": 2.0, "mxfp8": 2.0, "int8": 2.0, "nvfp4": 4.0}
+IDEAL: dict[Format, float] = {
+    "bf16": 1.0, "fp8": 2.0, "fp8_tensor": 2.0, "mxfp8": 2.0, "int8": 2.0, "nvfp4": 4.0, "int4": 4.0,
+}  # fmt: skip
 """Speed of a product against bf16 by the number of bits alone: the paper's "ideal" speed-up. Stands in where a format
 could not be timed."""
 COLD_BYTES, MOST_COPIES = 160 << 20, 16

@@ -33,7 +33,7 @@ from sanacam.model.quantisation.layers import matrix_of
 from sanacam.model.quantisation.linear import PackedLinear
 
 OUTPUT_GRAIN = 64
-STACKABLE: tuple[Format, ...] = ("fp8", "int8", "mxfp8")
+STACKABLE: tuple[Format, ...] = ("fp8", "int8", "mxfp8", "int4")
 """Formats whose scales belong to rows or parts of them: matrices below each other pack as each alone."""
 
 

@@ -26,7 +26,7 @@ from sanacam.kernels.gemm.triton_blocks import blocks_gemm_kernel
 from sanacam.kernels.gemm.triton_rows import rows_gemm_kernel
 from sanacam.kernels.gemm.triton_rows_pointers import rows_gemm_pointers_kernel
 from sanacam.kernels.launch import interpreting
-from sanacam.kernels.quantize import quantise_parts_kernel, quantise_rows_kernel
+from sanacam.kernels.quantize import BY_ROW, WITHOUT_FP8, quantise_parts_kernel, quantise_rows_kernel
 from sanacam.kernels.quantize_store import FORMAT_NUMBER
 
 pytestmark = pytest.mark.skipif(interpreting(), reason="this session was started with Triton's interpreter")
@@ -60,7 +60,7 @@ NATIVE_BLOCKS = {
         120,
     ): "mma.sync.aligned.m16n8k32.row.col.kind::mxf8f6f4.block_scale.scale_vec::1X.f32.e4m3.e4m3.f32.ue8m0",
 }
-NARROW = {"fp8": "fp8e4nv", "fp8_tensor": "fp8e4nv", "mxfp8": "fp8e4nv", "nvfp4": "u8", "int8": "i8"}
+NARROW = {"fp8": "fp8e4nv", "fp8_tensor": "fp8e4nv", "mxfp8": "fp8e4nv", "nvfp4": "u8", "int8": "i8", "int4": "i8"}
 EVEN, INT = "i32:16", "i32"
 
 
@@ -76,7 +76,7 @@ def check(made: Compiled, capability: int) -> None:
 
 
 def packing(form: str, capability: int, index: int, folder: Path) -> Compiled:
-    by_row = form in ("fp8", "int8")
+    by_row = form in BY_ROW
     kernel = quantise_rows_kernel if by_row else quantise_parts_kernel
     types = {
         "x_ptr": "*bf16", "codes_ptr": f"*{NARROW[form]}", "scale_ptr": "*fp32", "block_ptr": "*u8",
@@ -117,12 +117,13 @@ def test_packing_compiles(form: str, capability: int, tmp_path: Path) -> None:
     check(made, capability)
     # sm_89 goes through fp16; the kernel rounds before that, see `nearest_e4m3`
     conversion = f"cvt.rn.satfinite.e4m3x2.{'f16x2' if capability == 89 else 'f32'}"
-    assert (conversion in made.ptx) == (form != "int8")
+    assert (conversion in made.ptx) == (form not in WITHOUT_FP8)
     assert "div.full.f32" not in made.ptx, "divisions are rounded to nearest"
 
 
-def test_int8_packing_compiles_for_sm_80(tmp_path: Path) -> None:
-    check(packing("int8", 80, 0, tmp_path), 80)
+@pytest.mark.parametrize("form", WITHOUT_FP8)
+def test_integer_packing_compiles_for_sm_80(form: str, tmp_path: Path) -> None:
+    check(packing(form, 80, 0, tmp_path), 80)
 
 
 @pytest.mark.parametrize("capability", [89, 90, 120])
@@ -150,9 +151,9 @@ def test_block_scaled_product_is_native_on_sm_120(form: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("form", FORMAT_NUMBER)
 @pytest.mark.parametrize("capability", SHARED_LIMIT)
 def test_every_packing_on_every_architecture(form: str, capability: int, tmp_path: Path) -> None:
-    if form != "int8" and capability < 89:
+    if form not in WITHOUT_FP8 and capability < 89:
         pytest.skip("no fp8 before sm_89")
-    for index in range(len((quantise_rows_kernel if form in ("fp8", "int8") else quantise_parts_kernel).configs)):
+    for index in range(len((quantise_rows_kernel if form in BY_ROW else quantise_parts_kernel).configs)):
         check(packing(form, capability, index, tmp_path), capability)
 
 

@@ -18,7 +18,7 @@ import card_fp8
 
 from sanacam.kernels import quantize
 from sanacam.kernels.gemm.bench import fixed_scale, odd_values
-from sanacam.kernels.quantize_formats import Format, PackedMatrix
+from sanacam.kernels.quantize_formats import WIDTH_MULTIPLE, Format, PackedMatrix
 from sanacam.kernels.reference.quantize import quantise as plain_quantise
 
 card_bf16.install()
@@ -44,7 +44,7 @@ def assert_same(got: PackedMatrix, wanted: PackedMatrix) -> None:
 @settings(max_examples=12, deadline=None)
 @given(
     seed=st.integers(0, 10**6),
-    form=st.sampled_from(["fp8", "fp8_tensor", "mxfp8", "nvfp4", "int8"]),
+    form=st.sampled_from(["fp8", "fp8_tensor", "mxfp8", "nvfp4", "int8", "int4"]),
     rows=st.integers(1, 5),
     width=st.sampled_from([32, 96, 224, 1056]),
     exponent=st.sampled_from([-130, -100, -30, -6, 0, 4, 40, 100]),
@@ -54,6 +54,7 @@ def assert_same(got: PackedMatrix, wanted: PackedMatrix) -> None:
 def test_equals_twin(
     seed: int, form: Format, rows: int, width: int, exponent: int, dtype: torch.dtype, odd: list[tuple[int, float]]
 ) -> None:
+    width += -width % WIDTH_MULTIPLE[form]
     random = torch.Generator().manual_seed(seed)
     spread = torch.randn(rows, 2 * width, generator=random) * torch.exp(
         2 * torch.randn(rows, 2 * width, generator=random)
@@ -65,16 +66,16 @@ def test_equals_twin(
     assert_same(quantize.quantise(x, form, scale), plain_quantise(x, form, scale))
 
 
-@pytest.mark.parametrize("form", ["fp8", "fp8_tensor", "mxfp8", "nvfp4", "int8"])
+@pytest.mark.parametrize("form", ["fp8", "fp8_tensor", "mxfp8", "nvfp4", "int8", "int4"])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_what_the_card_is_tested_with(form: Format, dtype: torch.dtype) -> None:
     """Zeros of both signs, denormals, infinities and NaN, rows of very different size."""
-    x = odd_values(34, 224).to(dtype)
+    x = odd_values(34, 192 if form == "int4" else 224).to(dtype)
     scale = fixed_scale(form)
     assert_same(quantize.quantise(x, form, scale), plain_quantise(x, form, scale))
 
 
-@pytest.mark.parametrize("form", ["fp8", "mxfp8", "nvfp4", "int8"])
+@pytest.mark.parametrize("form", ["fp8", "mxfp8", "nvfp4", "int8", "int4"])
 def test_ties_go_to_even(form: Format) -> None:
     """Multiples of half a step of every magnitude."""
     steps = torch.arange(-64, 64, dtype=torch.float32).repeat(2) / torch.tensor([[8.0], [32.0]])
@@ -93,6 +94,7 @@ def test_refuses_what_it_cannot_do() -> None:
     x = torch.randn(2, 48)
     for arguments, words in (
         ((x, "mxfp8"), "48 values cannot be packed as mxfp8"),
+        ((x, "int4"), "48 values cannot be packed as int4"),
         ((x[:, :40], "nvfp4", torch.tensor(1.0)), "40 values cannot be packed as nvfp4"),
         ((x, "nvfp4"), "nvfp4 needs a tensor scale"),
         ((x, "fp8", torch.tensor(1.0)), "fp8 takes no tensor scale"),

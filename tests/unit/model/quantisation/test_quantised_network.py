@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from sanacam.kernels.gemm.registry import NoBackendError
-from sanacam.kernels.quantize_formats import Format
+from sanacam.kernels.quantize_formats import FORMATS, Format
 from sanacam.kernels.reference.quantize import quantise, rounded
 from sanacam.model.dit import DiTConfig, HybridDiT
 from sanacam.model.errors import UserError
@@ -114,7 +114,7 @@ def test_emulation_equals_rounding_by_hand(network: HybridDiT) -> None:
     torch.testing.assert_close(EmulatedLinear(weight, None, "fp8").accumulate(x, onto), wanted)
 
 
-@pytest.mark.parametrize("form", ["bf16", "fp8", "fp8_tensor", "mxfp8", "nvfp4", "int8"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_packed_products_take_ordinary_and_packed_rows(form: Format) -> None:
     weight, bias, x = torch.randn(32, 64), torch.randn(32), torch.randn(5, 64)
     product = PackedLinear.of(weight, bias, form, "a layer", emulate=True)
