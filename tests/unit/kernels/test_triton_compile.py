@@ -177,12 +177,11 @@ def check(name: str, capability: int, setting: int, folder: Path) -> None:
     config = kernel.configs[setting] if hasattr(kernel, "configs") else UNTUNED
     types = types(config) if callable(types) else types
     made = compile_for(capability, kernel, types, constants, config, folder)
-    # the tuner passes over settings that do not fit; the first one must fit everywhere
-    shared_limit, spill_limit = (SHARED_LIMIT[capability], 1) if setting == 0 else (SHARED_LIMIT[100], 4)
-    assert made.shared <= shared_limit
-    assert made.spilled <= spill_limit * SPILL_LIMIT, (
-        f"{made.spilled} bytes of spill stores at {made.registers} registers"
-    )
+    # The first setting must fit everywhere. Of the others the tuner passes over what does not fit, and what spills is
+    # slow and loses.
+    assert made.shared <= SHARED_LIMIT[capability if setting == 0 else 100]
+    if setting == 0:
+        assert made.spilled <= SPILL_LIMIT, f"{made.spilled} bytes of spill stores at {made.registers} registers"
     assert ".f64" not in made.ptx, "no double precision"
     assert (TENSOR_CORE[capability] in made.ptx) == (name in DOTS)
     assert name.endswith("_fp8") <= ("e4m3x2" in made.ptx)
