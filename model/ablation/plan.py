@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from sanacam.model.errors import UserError
 from sanacam.model.evaluation.wordings import check_edits
+from sanacam.model.toml_table import build_table
 from sanacam.model.training.config import StageConfig, load_config
 from sanacam.model.training.edits import EDITS
 from sanacam.model.vae.mini import FRAMES_PER_LATENT
@@ -153,15 +154,16 @@ def read_plan(path: Path | None = None) -> Plan:
         raise UserError(f"{path} is not valid TOML: {error}.") from None
     parts = []
     for table in values.get("parts", []):
-        variants = tuple(_build(Variant, row, path) for row in table.get("variants", []))
-        part: Part = _build(Part, {**table, "variants": variants}, path)
+        variants = tuple(build_table(Variant, row, str(path)) for row in table.get("variants", []))
+        part: Part = build_table(Part, {**table, "variants": variants}, str(path))
         if part.baseline not in {variant.name for variant in variants}:
             raise UserError(f"{path}: {part.name} has the baseline {part.baseline}, which is none of its variants.")
         parts.append(part)
-    measure: Measure = _build(Measure, values.get("measure", {}), path)
+    measure: Measure = build_table(Measure, values.get("measure", {}), str(path))
     check_edits([*values.get("edits", []), *measure.drift_edits])
     rest = {**values, "parts": tuple(parts), "measure": measure}
-    plan: Plan = _build(Plan, {**rest, "lengths": _build(Lengths, values.get("lengths", {}), path)}, path)
+    lengths: Lengths = build_table(Lengths, values.get("lengths", {}), str(path))
+    plan: Plan = build_table(Plan, {**rest, "lengths": lengths}, str(path))
     return plan
 
 
@@ -198,14 +200,3 @@ def _known(kind: Any, values: dict[str, Any], part: Part) -> dict[str, Any]:
     if unknown:
         raise UserError(f"The training of {part.name} has unknown keys: {', '.join(unknown)}.")
     return values
-
-
-def _build(kind: type[Any], values: Mapping[str, Any], path: Path) -> Any:
-    known = {f.name for f in fields(kind)}
-    unknown = sorted(set(values) - known)
-    if unknown:
-        raise UserError(f"{path} has unknown keys: {', '.join(unknown)}.", f"Known keys: {', '.join(sorted(known))}.")
-    try:
-        return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
-    except TypeError as error:
-        raise UserError(f"{path} is incomplete: {error}.") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from math import gcd
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sanacam.model.errors import UserError
 from sanacam.model.initial_noise import NOISE_KINDS, NoiseKind
 from sanacam.model.sampling import CacheMode
+from sanacam.model.toml_table import build_table
 
 STAGES = ("vae", "bidirectional", "latent", "few_step", "self_forcing", "cycle_reverse", "joint", "decoder")
 ADAPTER_STAGE = "finetune"
@@ -261,17 +262,6 @@ def load_config(path: Path, **overrides: Any) -> StageConfig:
     )  # fmt: skip
     for name, table in tables:
         if name in values:
-            values[name] = _build(table, values[name], f"{path} [{name}]")
-    built: StageConfig = _build(StageConfig, {**values, **overrides}, str(path))
+            values[name] = build_table(table, values[name], f"{path} [{name}]")
+    built: StageConfig = build_table(StageConfig, {**values, **overrides}, str(path))
     return built
-
-
-def _build(kind: type[Any], values: dict[str, Any], where: str) -> Any:
-    known = {f.name for f in fields(kind)}
-    unknown = sorted(set(values) - known)
-    if unknown:
-        raise UserError(f"{where} has unknown keys: {', '.join(unknown)}.", f"Known keys: {', '.join(sorted(known))}.")
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise UserError(f"{where} is incomplete: {error}.") from None

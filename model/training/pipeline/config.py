@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 from sanacam.model.errors import UserError
+from sanacam.model.toml_table import build_table
 
 CHAIN = ("clips", "instruct", "anchor", "propagate", "pairs")
 """Stages of which each reads the shards of the one before."""
@@ -95,14 +96,6 @@ def load_pipeline_config(path: Path | None) -> PipelineConfig:
     tables: tuple[tuple[str, type[Any]], ...] = (("clips", ClipTable), ("long", LongTable))
     for name, table in tables:
         if name in values:
-            values[name] = _build(table, values[name], f"{path} [{name}]")
-    built: PipelineConfig = _build(PipelineConfig, values, str(path))
+            values[name] = build_table(table, values[name], f"{path} [{name}]")
+    built: PipelineConfig = build_table(PipelineConfig, values, str(path))
     return built
-
-
-def _build(kind: type[Any], values: dict[str, Any], where: str) -> Any:
-    known = {f.name for f in fields(kind)}
-    unknown = sorted(set(values) - known)
-    if unknown:
-        raise UserError(f"{where} has unknown keys: {', '.join(unknown)}.", f"Known keys: {', '.join(sorted(known))}.")
-    return kind(**values)
