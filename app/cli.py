@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print_error(error, as_json)
         return BAD_INPUT
     except KeyboardInterrupt:
-        print("\nStopped; nothing was kept.", file=sys.stderr)
+        print("\nStopped.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader (`| head`) has gone; keep the interpreter from complaining while it flushes.

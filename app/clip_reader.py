@@ -5,6 +5,7 @@ One picture is held at a time, so memory does not grow with the length of the cl
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +21,7 @@ from av.video.stream import VideoStream
 
 from sanacam.app.frames import Pixels, as_pixels
 from sanacam.app.size import fit_inside
+from sanacam.app.timeline import Timeline
 from sanacam.model.errors import UserError
 
 _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED
@@ -117,10 +119,11 @@ class ClipReader:
         """Every picture once, in order."""
         info = self.info
         step = max(1, round(1 / info.rate / info.time_base))
+        line = Timeline(info.time_base)
         last_pts: int | None = None
         frame = self._waiting
         while frame is not None:
-            pts = frame.pts
+            pts = None if frame.pts is None else line.place(frame.pts, step)
             if pts is None or (last_pts is not None and pts <= last_pts):
                 # Raw streams carry no stamps and damaged ones go backwards; the encoder needs growing ones.
                 pts = 0 if last_pts is None else last_pts + (step if frame.pts is None else 1)
@@ -212,14 +215,21 @@ def open_input(path: Path) -> InputContainer:
     """Open a media file for reading.
 
     Raises:
-        UserError: no such file, a folder, not readable, not a media file.
+        UserError: no such file, a folder or a pipe, not readable, not a media file.
     """
-    if path.is_dir():
-        raise UserError(f"{path} is a folder.", "Give a video file.")
-    if not path.exists():
-        raise UserError(f"There is no file {path}.", "Check the path.")
     try:
-        if path.is_file() and path.stat().st_size == 0:
+        about = path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UserError(f"There is no file {path}.", "Check the path.") from error
+    except OSError as error:
+        raise UserError(f"{path} cannot be opened: {error.strerror}.", "Check the path.") from error
+    if stat.S_ISDIR(about.st_mode):
+        raise UserError(f"{path} is a folder.", "Give a video file.")
+    if not stat.S_ISREG(about.st_mode):
+        # A pipe would be waited for without end, and its sound is read through a second handle.
+        raise UserError(f"{path} is a pipe or a device.", "Save the video to a file first.")
+    try:
+        if about.st_size == 0:
             raise UserError(f"{path} is empty.", "Choose a video file.")
         # The prefix keeps a name like "take:1.mp4" from being read as a network address.
         return av.open(f"file:{path}")

@@ -8,6 +8,7 @@ piles up in memory.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Literal, cast
 
@@ -17,8 +18,11 @@ from av.container import OutputContainer
 from av.packet import Packet
 
 from sanacam.app.clip_reader import open_input
+from sanacam.app.timeline import Timeline
 
 Handling = Literal["none", "copied", "converted"]
+_TAKE_EQUAL_TIMES = ("matroska", "webm")
+_MICROSECOND = Fraction(1, 1_000_000)
 
 # What common players open in each container, not everything that the container may hold.
 _COPIED = {
@@ -47,7 +51,7 @@ class ClipSound:
 
     Attributes:
         handling: ``"none"`` without sound, ``"copied"`` when every track was copied, else ``"converted"``.
-        damaged: packets that could not be decoded.
+        damaged: packets that could not be decoded, or whose time does not go on from the one before.
 
     Raises:
         UserError: the input cannot be opened.
@@ -59,6 +63,8 @@ class ClipSound:
         self._input = open_input(path)
         tracks = [track for track in self._input.streams.audio if track.codec_context is not None and track.rate]
         self._targets = {track.index: self._add_track(track) for track in tracks}
+        self._lines = {track.index: Timeline(track.time_base or _MICROSECOND) for track in tracks}
+        self._earliest: dict[int, int] = {}
         self._converted = {track.index for track in tracks if not self._can_copy(track)}
         self.handling: Handling = "none" if not tracks else "converted" if self._converted else "copied"
         self._packets = self._read(tracks)
@@ -107,14 +113,25 @@ class ClipSound:
             if packet is None:
                 return
             if packet.size:
-                yield cast("Packet[AudioStream]", packet)
+                yield self._placed(cast("Packet[AudioStream]", packet))
+
+    def _placed(self, packet: Packet[AudioStream]) -> Packet[AudioStream]:
+        """With its stamps on the line of its track."""
+        if packet.dts is not None:
+            dts = self._lines[packet.stream.index].place(packet.dts, packet.duration or 0)
+            packet.pts, packet.dts = None if packet.pts is None else packet.pts + dts - packet.dts, dts
+        return packet
 
     def _forward(self, packet: Packet[AudioStream]) -> None:
         target = self._targets[packet.stream.index]
         if packet.stream.index not in self._converted:
-            if packet.dts is not None:
-                packet.stream = target
-                self._output.mux(packet)
+            if packet.dts is None or packet.dts < self._earliest.get(target.index, packet.dts):
+                # No container takes a packet without a time, or one that goes back.
+                self.damaged += 1
+                return
+            self._earliest[target.index] = packet.dts + (self._output.format.name not in _TAKE_EQUAL_TIMES)
+            packet.stream = target
+            self._output.mux(packet)
             return
         try:
             frames = packet.decode()

@@ -30,19 +30,23 @@ def check_output(path: Path, overwrite: bool, suffixes: list[str]) -> None:
     """Refuse an output that cannot work before any work is done.
 
     Raises:
-        UserError: unknown extension, no such folder, not writable, exists without ``overwrite``, or is a folder.
+        UserError: unknown extension, no such folder, not writable, exists without ``overwrite``, is a folder, or has a
+            name that the disk does not take.
     """
     if path.suffix.lower() not in suffixes:
         named = f'"{path.suffix}" is not a format' if path.suffix else f"{path} has no extension, so its format is not"
         raise UserError(f"{named} that can be written here.", f"Name the output with one of: {', '.join(suffixes)}.")
-    if path.is_dir():
-        raise UserError(f"{path} is a folder.", "Give a file name.")
-    if not path.parent.is_dir():
-        raise UserError(f"There is no folder {path.parent}.", "Make it first, or write elsewhere.")
-    if path.exists() and not overwrite:
-        raise UserError(f"{path} exists already.", "Choose another name, or add --overwrite.")
-    if not os.access(path.parent, os.W_OK):
-        raise UserError(f"The folder {path.parent} may not be written.", "Choose another folder with -o.")
+    with explained_write_errors(path):
+        if path.is_dir():
+            raise UserError(f"{path} is a folder.", "Give a file name.")
+        if not path.parent.is_dir():
+            raise UserError(f"There is no folder {path.parent}.", "Make it first, or write elsewhere.")
+        if path.exists() and not overwrite:
+            raise UserError(f"{path} exists already.", "Choose another name, or add --overwrite.")
+        # Only trying tells whether a folder takes a file, and one of this name.
+        trial = partial_path(path)
+        trial.touch(exist_ok=False)
+        trial.unlink()
 
 
 @contextmanager
@@ -65,6 +69,10 @@ def explained_write_errors(path: Path) -> Iterator[None]:
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise UserError(f"{path} may not be written.", "Choose another folder with -o.") from error
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            raise UserError(f"{path.parent} does not take a file.", "Choose another folder with -o.") from error
+        if error.errno == errno.ENAMETOOLONG:
+            raise UserError(f"The file name {path.name} is too long.", "Give a shorter one.") from error
         if error.errno in (errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE):
             raise UserError(f"The disk stopped taking data for {path}.", "Check the disk and try again.") from error
         raise
@@ -105,7 +113,7 @@ class ClipWriter:
     Attributes:
         frames: pictures written.
         start_s, end_s: time of the first picture, and the end of the last one, in seconds on the clip's clock.
-        sound: what happens to the sound.
+        sound: what happens to the sound. sound_damaged: parts of it that could not be read, known after ``finish``.
 
     Raises:
         UserError: the file cannot be made.
@@ -114,6 +122,7 @@ class ClipWriter:
     def __init__(self, path: Path, size: tuple[int, int], clip: ClipInfo, crf: int) -> None:
         self.path = path
         self.sound: Handling = "none"
+        self.sound_damaged = 0
         self.frames = 0
         self.start_s = 0.0
         self.end_s = 0.0
@@ -173,6 +182,7 @@ class ClipWriter:
     def abort(self) -> None:
         """Drop what was written. Harmless after ``finish``."""
         if self._sound is not None:
+            self.sound_damaged = self._sound.damaged
             self._sound.close()
             self._sound = None
         if self._container is not None:

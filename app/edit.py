@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -103,11 +104,12 @@ class EditResult:
     damaged: int = 0
     lost_after_s: float | None = None
     subtitles_dropped: int = 0
+    sound_damaged: int = 0
 
     @property
     def complete(self) -> bool:
-        """True when the whole source was sound and was edited."""
-        return not self.interrupted and not self.damaged and self.lost_after_s is None
+        """True when the whole source, its sound too, was in order and was edited."""
+        return not (self.interrupted or self.damaged or self.sound_damaged) and self.lost_after_s is None
 
 
 def check_job(job: EditJob) -> None:
@@ -116,8 +118,10 @@ def check_job(job: EditJob) -> None:
     Raises:
         UserError: see ``check_output``; also an output that is the input.
     """
-    if job.source.exists() and job.output.exists() and job.source.samefile(job.output):
-        raise UserError("The output is the input itself.", "Give another name with -o.")
+    # What is wrong with either path is said better by those who open them.
+    with suppress(OSError):
+        if job.source.samefile(job.output):
+            raise UserError("The output is the input itself.", "Give another name with -o.")
     check_output(job.output, job.overwrite, list(STILL_FORMATS) if is_still(job.source) else list(CONTAINERS))
 
 
@@ -191,14 +195,18 @@ def _edit_clip(
                 if stopped:
                     break
         if not stopped:
-            write_edited(editor.flush())
+            try:
+                edited = editor.flush()  # of a model for whole clips this may be the longest step of all
+            except KeyboardInterrupt:
+                edited, stopped = [], True
+            write_edited(edited)
         if writer.frames:
             writer.finish(whole=not stopped)
     finally:
         writer.abort()
     return EditResult(
         job.output, writer.frames, writer.end_s - writer.start_s, time.monotonic() - started, info.width, info.height,
-        writer.sound, stopped, reader.damaged, reader.lost_after_s, info.subtitle_tracks,
+        writer.sound, stopped, reader.damaged, reader.lost_after_s, info.subtitle_tracks, writer.sound_damaged,
     )  # fmt: skip
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 from sanacam.app.memory import available_bytes, check_picture_memory
 from sanacam.app.settings import ModelSettings
 from sanacam.model.errors import UserError
-from sanacam.model.zoo.registry import ModelEntry, find_model
+from sanacam.model.zoo.registry import find_model
 
 if TYPE_CHECKING:
     import torch
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sanacam.model.clip_editor import ClipEditor
     from sanacam.model.precision import Precision
     from sanacam.model.stream import StreamEditor
-    from sanacam.model.zoo import ModelBundle
+    from sanacam.model.zoo import BundleConfig, ModelBundle
+    from sanacam.model.zoo.vram import Running
 
 log = logging.getLogger(__name__)
 
@@ -65,44 +66,59 @@ def precision_of(settings: ModelSettings) -> Precision:
     Raises:
         UserError: no such model or policy, the policy does not fit the model, or the device lacks a format.
     """
-    from sanacam.model.precision import choose_precision
+    from sanacam.model.precision import choose_precision, choose_whole
+
+    config, device = _config_of(settings.name), choose_device(settings.device)
+    if config.sampler == "clip":
+        return choose_whole(settings.precision, device, config.name)
+    return choose_precision(settings.precision, device, config.name, config.dit)
+
+
+def _config_of(name: str) -> BundleConfig:
     from sanacam.model.zoo.model_files import find_files
     from sanacam.model.zoo.released_models import RELEASED_MODELS
 
-    config = RELEASED_MODELS.get(settings.name) or find_files(settings.name).config
-    return choose_precision(settings.precision, choose_device(settings.device), config.name, config.dit)
+    return RELEASED_MODELS.get(name) or find_files(name).config
 
 
 def check_room(settings: ModelSettings, width: int, height: int) -> None:
     """Refuse pictures of ``width`` × ``height`` that the chosen device has no memory for.
 
     Raises:
-        UserError: with the nearest that would fit; or the device is not there.
+        UserError: with the nearest that would fit; see also :func:`precision_of`.
     """
     import torch
 
-    from sanacam.model.precision import choose_dtype
+    from sanacam.model.zoo.fits import check_fits
 
     device = choose_device(settings.device)
     free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else available_bytes()
-    dtype = choose_dtype(settings.precision, device)
+    precision = precision_of(settings)
     entry = find_model(settings.name)
     if entry is None or entry.built_in:
-        check_picture_memory(width, height, FP32_BYTES_PER_PIXEL * dtype.itemsize // 4, free)
+        check_picture_memory(width, height, FP32_BYTES_PER_PIXEL * precision.dtype.itemsize // 4, free)
     else:
-        _check_fits(entry, settings, width, height, half=dtype == torch.bfloat16, free=free)
+        check_fits(entry, running_of(settings, precision, width, height), free)
 
 
-def _check_fits(
-    entry: ModelEntry, settings: ModelSettings, width: int, height: int, *, half: bool, free: int | None
-) -> None:
-    from sanacam.model.zoo.fits import check_fits
-    from sanacam.model.zoo.vram import Decoder, Running
+def running_of(settings: ModelSettings, precision: Precision, width: int, height: int) -> Running:
+    """How the settings run a downloaded model, for the estimate of its memory."""
+    import torch
 
-    encoder: Literal["full", "tiny"] = "tiny" if settings.encoder == "tiny" else "full"
-    decoder = cast(Decoder, "window" if settings.decoder == "auto" else settings.decoder)
-    text: Literal["cpu", "card-kept"] = "card-kept" if settings.text == "card-kept" else "cpu"
-    check_fits(entry, Running(width, height, "bf16" if half else "fp32", encoder, decoder, text), free)
+    from sanacam.model.quantisation.layers import saved_bytes
+    from sanacam.model.zoo.vram import Decoder, Packed, Running, TextPlace
+
+    on_card = choose_device(settings.device).type == "cuda"
+    saved = saved_bytes(_config_of(settings.name).dit, precision.formats)
+    return Running(
+        width,
+        height,
+        "bf16" if precision.dtype == torch.bfloat16 else "fp32",
+        "tiny" if settings.encoder == "tiny" else "full",
+        cast(Decoder, "window" if settings.decoder == "auto" else settings.decoder),
+        cast(TextPlace, ("card" if on_card else "cpu") if settings.text == "auto" else settings.text),
+        Packed(precision.name, saved) if saved else None,
+    )
 
 
 def load_editor(settings: ModelSettings, size: tuple[int, int] | None = None) -> StreamEditor:
@@ -110,7 +126,7 @@ def load_editor(settings: ModelSettings, size: tuple[int, int] | None = None) ->
 
     Args:
         size: (width, height) of the pictures to come, if known; otherwise a large model is taken to run at its native
-            size.
+            size, and `mini` refuses pictures that there is no memory for when they come.
 
     Raises:
         UserError: unknown or damaged model, one for whole clips, device not there, not enough memory.
@@ -123,7 +139,13 @@ def load_editor(settings: ModelSettings, size: tuple[int, int] | None = None) ->
     expected = size or native_size(settings.name)
     if expected is not None:
         check_room(settings, *expected)
-    return _stream_editor(settings, _load(settings))
+    precision = precision_of(settings)
+
+    def admit(width: int, height: int) -> None:
+        if expected is None:
+            check_room(settings, width, height)
+
+    return _stream_editor(settings, _load(settings, precision), precision, admit)
 
 
 def load_file_editor(
@@ -140,37 +162,41 @@ def load_file_editor(
     from sanacam.model.clip_editor import ClipEditor
 
     check_room(settings, width, height)
-    bundle = _load(settings)
+    precision = precision_of(settings)
+    bundle = _load(settings, precision)
     if bundle.config.sampler == "clip":
         device, steps = choose_device(settings.device), settings.steps or None
-        return ClipEditor(bundle, device, settings.precision, steps=steps, seed=settings.seed, on_step=on_step)
-    return _stream_editor(settings, bundle)
+        return ClipEditor(bundle, device, precision.name, steps=steps, seed=settings.seed, on_step=on_step)
+    return _stream_editor(settings, bundle, precision)
 
 
-def _stream_editor(settings: ModelSettings, bundle: ModelBundle) -> StreamEditor:
+def _stream_editor(
+    settings: ModelSettings,
+    bundle: ModelBundle,
+    precision: Precision,
+    admit: Callable[[int, int], None] = lambda width, height: None,
+) -> StreamEditor:
     """On its device, in its number formats; packed weights are read or stored."""
     from sanacam.model.placement import place
-    from sanacam.model.precision import choose_precision
     from sanacam.model.stream import StreamEditor
 
     device = choose_device(settings.device)
-    precision = choose_precision(settings.precision, device, bundle.config.name, bundle.config.dit)
     packed = place(bundle, device, precision, keep=True)
     log.info("number formats: %s%s", precision, f"; {packed}" if packed else "")
-    return StreamEditor(bundle, device, precision, steps=settings.steps or None, seed=settings.seed)
+    return StreamEditor(bundle, device, precision, steps=settings.steps or None, seed=settings.seed, admit=admit)
 
 
-def _load(settings: ModelSettings) -> ModelBundle:
+def _load(settings: ModelSettings, precision: Precision) -> ModelBundle:
     """The model, with the adapters of the user's presets at hand."""
     from sanacam.app.presets import user_presets
-    from sanacam.model.precision import choose_dtype
     from sanacam.model.zoo import load_bundle
 
     device = choose_device(settings.device)
     bundle = load_bundle(
         settings.name,
-        device,
-        choose_dtype(settings.precision, device),
+        # weights that will be packed are best left in their file until then
+        "cpu" if precision.narrow else device,
+        precision.dtype,
         encoder=None if settings.encoder == "auto" else settings.encoder,
         decoder=None if settings.decoder == "auto" else settings.decoder,
         text_device="cpu" if settings.text == "cpu" else device,

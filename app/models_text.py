@@ -48,7 +48,7 @@ def entry_values(store: ModelStore, entry: ModelEntry) -> dict[str, Any]:
             {
                 "width": way.width,
                 "height": way.height,
-                "precision": way.precision,
+                "precision": way.formats,
                 "encoder": way.encoder,
                 "decoder": way.decoder,
                 "text": way.text,
@@ -127,6 +127,8 @@ def ways_of_running(entry: ModelEntry) -> list[Running]:
         ways += [Running(width, height), Running(width, height, decoder="tiny")]
         ways.append(Running(width, height, encoder="tiny", decoder="tiny"))
     ways.append(Running(*SIZES[0], text="card-kept"))
+    if entry.memory.fp8 is not None:
+        ways += [Running(width, height, packed=entry.memory.fp8) for width, height in SIZES]
     ways.append(Running(*SIZES[0], precision="fp32"))
     return ways
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal, cast, get_args
 
@@ -22,4 +23,4 @@ IN_WORDS: dict[PanicMode, str] = {
 
 def panic_choice(mode: str, image: str) -> tuple[PanicMode, Path | None]:
     """The settings ``live.panic`` and ``live.panic_image`` as ``PanicSwitch`` takes them."""
-    return cast(PanicMode, mode), Path(image).expanduser().absolute() if image else None
+    return cast(PanicMode, mode), Path(os.path.expanduser(image)).absolute() if image else None

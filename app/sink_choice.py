@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,17 @@ def camera_way(output: OutputSettings, obs: ObsSettings) -> CameraChoice:
     return camera_choice(way, obs)
 
 
+def check_window_sinks(names: Sequence[str]) -> None:
+    """Raises UserError: a name that is no sink, or one that the window has no switch for."""
+    for name in names:
+        kind, _, rest = name.partition(":")
+        if name in (WINDOW, "virtualcam", "obs") or (kind == "file" and rest):
+            continue
+        if find_extra(kind) is not None:
+            raise UserError(f'The window cannot feed "{name}".', "Leave window out of --sink to use it.")
+        raise _no_sink(name)
+
+
 def make_sinks(
     names: Sequence[str],
     *,
@@ -99,7 +111,7 @@ def _make_sink(
         specs = {"virtualcam": SinkSpec("virtualcam", fit=fit), "obs": SinkSpec("obs")}
         return HostedSink(link, specs.get(name, SinkSpec("obscamera")))
     if kind == "file" and rest:
-        path = Path(rest).expanduser()
+        path = Path(os.path.expanduser(rest))
         return make_recording(path, exact=exact, overwrite=overwrite, link=link, output=output, film=film)
     if find_extra(kind) is not None:
         # Made here in any case: what is wrong with it is said before anything starts.
@@ -110,7 +122,11 @@ def _make_sink(
         from sanacam.app.host.spec import SinkSpec
 
         return HostedSink(link, SinkSpec("extra", path=name))
-    raise UserError(f'"{name}" is not a sink.', f"Use one or more of: {SINK_FORMS}.")
+    raise _no_sink(name)
+
+
+def _no_sink(name: str) -> UserError:
+    return UserError(f'"{name}" is not a sink.', f"Use one or more of: {SINK_FORMS}.")
 
 
 def film_of(source: str) -> Path | None:
@@ -118,7 +134,7 @@ def film_of(source: str) -> Path | None:
     if not source or is_live(source):
         return None
     kind, _, rest = source.strip().partition(":")
-    return Path(rest.strip() if kind.lower() == "file" else source).expanduser()
+    return Path(os.path.expanduser(rest.strip() if kind.lower() == "file" else source))
 
 
 def make_recording(

@@ -29,6 +29,8 @@ def read_still(path: Path, box: tuple[int, int] | None) -> Pixels:
         UserError: no such file, not readable, not a picture, too large to be a picture.
     """
     try:
+        if not path.is_file() and path.exists():
+            raise UserError(f"{path} is a folder, a pipe or a device.", "Choose a picture.")
         with Image.open(path) as picture:
             upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except FileNotFoundError:

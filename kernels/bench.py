@@ -24,9 +24,10 @@ from torch import Tensor
 from sanacam.kernels import gdn_apply, gdn_frames, gdn_prepare
 from sanacam.kernels import glu_conv as glu_conv_module
 from sanacam.kernels import modulate as modulate_module
-from sanacam.kernels.gdn import DENOMINATOR_EPS, NORM_EPS, count_number, gdn
+from sanacam.kernels.gdn import DENOMINATOR_EPS, NORM_EPS, gdn
 from sanacam.kernels.glu_conv import glu_conv
 from sanacam.kernels.modulate import EPS, modulate, residual_modulate
+from sanacam.kernels.operations import count_number
 from sanacam.kernels.reference.depth_glu import silu_depth_glu
 from sanacam.kernels.reference.gdn_layer import gdn_layer
 from sanacam.kernels.reference.norm import modulated_layer_norm

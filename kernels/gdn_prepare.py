@@ -7,6 +7,9 @@
 Every product over the tokens weighs them with β = b², so with b in both operands nothing is left to do between memory
 and tensor core. The three are written in the activation dtype, (tokens, C) like the input; b and α go out head-major in
 fp32, so that later kernels read them in order. One program a token.
+
+Where the logits are still a linear map of the tokens they are a first stage of the same launch (`gdn_logits`), and the
+tokens' programs wait for it with q, k and v in registers.
 """
 # mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-decorators
 
@@ -15,10 +18,14 @@ from __future__ import annotations
 import triton
 import triton.language as tl
 
+from sanacam.kernels.gdn_logits import logits_of_row, logits_tile
 from sanacam.kernels.launch import await_inputs, tuned
+from sanacam.kernels.rows import load_row
+from sanacam.kernels.stages import arrive, await_count, leave
 
 CONFIGS = [
-    triton.Config({"BLOCK": block}, num_warps=warps) for block, warps in ((1024, 4), (512, 2), (2048, 4), (4096, 4))
+    triton.Config({"BLOCK_M": rows, "BLOCK_K": inner}, num_warps=warps, num_stages=stages)
+    for rows, inner, warps, stages in ((32, 64, 4, 2), (32, 32, 4, 3), (16, 64, 4, 3), (32, 64, 8, 3), (16, 32, 2, 3))
 ]
 
 
@@ -36,46 +43,86 @@ def root_sigmoid(x):
 
 
 @triton.jit
-def mean_square(row_ptr, WIDTH: tl.constexpr, BLOCK: tl.constexpr):
-    squares = tl.zeros((BLOCK,), tl.float32)
-    for start in tl.static_range(0, WIDTH, BLOCK):
-        columns = start + tl.arange(0, BLOCK)
-        x = tl.load(row_ptr + columns, columns < WIDTH, 0.0).to(tl.float32)
-        squares += x * x
-    return tl.sum(squares, 0) / WIDTH
-
-
-@tuned(CONFIGS, key=["WIDTH"])
-@triton.jit
-def gdn_prepare_kernel(
-    q_ptr, k_ptr, v_ptr, update_ptr, k_weight_ptr, cos_ptr, sin_ptr, keys_ptr, keys_rot_ptr, values_ptr, q_factor_ptr,
-    gates_ptr, frames, tokens, q_stride, k_stride, v_stride, update_stride, eps, k_scale,
-    EARLY: tl.constexpr, WIDTH: tl.constexpr, HEADS: tl.constexpr, GATE_BLOCK: tl.constexpr, BLOCK: tl.constexpr,
+def finish_part(
+    k, v, scale, row, angle_row, k_weight_ptr, cos_ptr, sin_ptr, share_ptr, keys_ptr, keys_rot_ptr, values_ptr,
+    FIRST: tl.constexpr, WIDTH: tl.constexpr, PAIRS: tl.constexpr, LENGTH: tl.constexpr,
 ):  # fmt: skip
-    await_inputs(EARLY)
-    row = tl.program_id(0)
-    update_ptr += row * update_stride
-    tl.store(q_factor_ptr + row, tl.rsqrt(mean_square(q_ptr + row * q_stride, WIDTH, BLOCK) + eps))
-    scale = tl.rsqrt(mean_square(k_ptr + row * k_stride, WIDTH, BLOCK) + eps) * k_scale
-    pairs: tl.constexpr = WIDTH // HEADS // 2
-    angle_row = (row % (frames * tokens)) * pairs
-    for start in tl.static_range(0, WIDTH, BLOCK):
-        columns = start + tl.arange(0, BLOCK)
-        real = columns < WIDTH
-        share = root_sigmoid(tl.load(update_ptr + columns // (2 * pairs), real, 0.0).to(tl.float32))
-        v = tl.load(v_ptr + row * v_stride + columns, real, 0.0).to(tl.float32) * share
-        tl.store(values_ptr + row * WIDTH + columns, v.to(values_ptr.dtype.element_ty), real)
-        x = tl.load(k_ptr + row * k_stride + columns, real, 0.0).to(tl.float32)
-        x = tl.maximum(x * tl.load(k_weight_ptr + columns, real, 0.0).to(tl.float32), 0.0) * (scale * share)
-        tl.store(keys_ptr + row * WIDTH + columns, x.to(keys_ptr.dtype.element_ty), real)
-        pair = start // 2 + tl.arange(0, BLOCK // 2)
-        angle = angle_row + pair % pairs
-        cos = tl.load(cos_ptr + angle, pair * 2 < WIDTH, 0.0)
-        sin = tl.load(sin_ptr + angle, pair * 2 < WIDTH, 0.0)
-        x = tl.reshape(turn_pairs(x[None, :], cos[None, :], sin[None, :]), (BLOCK,))
-        tl.store(keys_rot_ptr + row * WIDTH + columns, x.to(keys_rot_ptr.dtype.element_ty), real)
+    """The columns of a token from ``FIRST`` on; ``share_ptr`` has b of each head."""
+    columns = FIRST + tl.arange(0, LENGTH)
+    real = columns < WIDTH
+    share = tl.load(share_ptr + columns // (2 * PAIRS), real, 0.0)
+    kind: tl.constexpr = keys_ptr.dtype.element_ty
+    tl.store(values_ptr + row * WIDTH + columns, (v * share).to(kind), real)
+    weight = tl.load(k_weight_ptr + columns, real, 0.0).to(tl.float32)
+    x = tl.maximum(k * weight, 0.0) * (scale * share)
+    tl.store(keys_ptr + row * WIDTH + columns, x.to(kind), real)
+    pair = FIRST // 2 + tl.arange(0, LENGTH // 2)
+    cos = tl.load(cos_ptr + angle_row + pair % PAIRS, pair * 2 < WIDTH, 0.0)
+    sin = tl.load(sin_ptr + angle_row + pair % PAIRS, pair * 2 < WIDTH, 0.0)
+    x = tl.reshape(turn_pairs(x[None, :], cos[None, :], sin[None, :]), (LENGTH,))
+    tl.store(keys_rot_ptr + row * WIDTH + columns, x.to(kind), real)
+
+
+@triton.jit
+def prepare_row(
+    row, q_ptr, k_ptr, v_ptr, update_ptr, bias_ptr, k_weight_ptr, cos_ptr, sin_ptr, keys_ptr, keys_rot_ptr, values_ptr,
+    q_factor_ptr, shares_ptr, gates_ptr, counts_ptr, first_stage, rows, frames, tokens, q_stride, k_stride, v_stride,
+    update_stride, eps, k_scale, LOGITS: tl.constexpr, BIAS: tl.constexpr, PARTS: tl.constexpr, WIDTH: tl.constexpr,
+    HEADS: tl.constexpr, GATE_BLOCK: tl.constexpr, MAIN: tl.constexpr, REST: tl.constexpr,
+):  # fmt: skip
+    q_a, q_b = load_row(q_ptr + row * q_stride, WIDTH, MAIN, REST)
+    k_a, k_b = load_row(k_ptr + row * k_stride, WIDTH, MAIN, REST)
+    v_a, v_b = load_row(v_ptr + row * v_stride, WIDTH, MAIN, REST)
+    square = (tl.sum(q_a * q_a, 0) + tl.sum(q_b * q_b, 0)) / WIDTH
+    tl.store(q_factor_ptr + row, tl.rsqrt(square + eps))
+    square = (tl.sum(k_a * k_a, 0) + tl.sum(k_b * k_b, 0)) / WIDTH
+    scale = tl.rsqrt(square + eps) * k_scale
     gate = tl.arange(0, GATE_BLOCK)
     real = gate < 2 * HEADS
-    logits = tl.load(update_ptr + gate, real, 0.0).to(tl.float32)
+    if LOGITS:
+        await_count(counts_ptr, first_stage)
+        logits = logits_of_row(update_ptr, bias_ptr, row, rows, gate, real, BIAS, PARTS, GATE_BLOCK)
+    else:
+        logits = tl.load(update_ptr + row * update_stride + gate, real, 0.0).to(tl.float32)
+    share = root_sigmoid(logits)
     position = ((row // tokens) * (2 * HEADS) + gate) * tokens + row % tokens
-    tl.store(gates_ptr + position, tl.where(gate < HEADS, root_sigmoid(logits), logits), real)
+    tl.store(gates_ptr + position, tl.where(gate < HEADS, share, logits), real)
+    tl.store(shares_ptr + row * GATE_BLOCK + gate, share)
+    tl.debug_barrier()  # read below, by other threads
+    pairs: tl.constexpr = WIDTH // HEADS // 2
+    angle_row = (row % (frames * tokens)) * pairs
+    shares_ptr += row * GATE_BLOCK
+    finish_part(k_a, v_a, scale, row, angle_row, k_weight_ptr, cos_ptr, sin_ptr, shares_ptr, keys_ptr, keys_rot_ptr,
+                values_ptr, 0, WIDTH, pairs, MAIN)  # fmt: skip
+    finish_part(k_b, v_b, scale, row, angle_row, k_weight_ptr, cos_ptr, sin_ptr, shares_ptr, keys_ptr, keys_rot_ptr,
+                values_ptr, MAIN, WIDTH, pairs, REST)  # fmt: skip
+    if LOGITS:
+        leave(counts_ptr, counts_ptr + 1, rows, 1)
+
+
+@tuned(CONFIGS, key=["WIDTH", "LOGITS"])
+@triton.jit
+def gdn_prepare_kernel(
+    q_ptr, k_ptr, v_ptr, update_ptr, source_ptr, weight_ptr, bias_ptr, k_weight_ptr, cos_ptr, sin_ptr, keys_ptr,
+    keys_rot_ptr, values_ptr, q_factor_ptr, shares_ptr, gates_ptr, counts_ptr, rows, frames, tokens, q_stride, k_stride,
+    v_stride, update_stride, eps, k_scale,
+    EARLY: tl.constexpr, LOGITS: tl.constexpr, BIAS: tl.constexpr, PARTS: tl.constexpr, WIDTH: tl.constexpr,
+    HEADS: tl.constexpr, GATE_BLOCK: tl.constexpr, MAIN: tl.constexpr, REST: tl.constexpr, BLOCK_M: tl.constexpr,
+    BLOCK_K: tl.constexpr,
+):  # fmt: skip
+    await_inputs(EARLY)
+    program, first_stage = tl.program_id(0), 0
+    if LOGITS:
+        first_stage = tl.cdiv(rows, BLOCK_M) * PARTS
+    if program < first_stage:
+        if LOGITS:
+            logits_tile(source_ptr, weight_ptr, update_ptr, program // PARTS, program % PARTS, rows, WIDTH,
+                        2 * HEADS, GATE_BLOCK, PARTS, BLOCK_M, BLOCK_K)  # fmt: skip
+            arrive(counts_ptr)
+    else:
+        prepare_row(
+            program - first_stage, q_ptr, k_ptr, v_ptr, update_ptr, bias_ptr, k_weight_ptr, cos_ptr, sin_ptr, keys_ptr,
+            keys_rot_ptr, values_ptr, q_factor_ptr, shares_ptr, gates_ptr, counts_ptr, first_stage, rows, frames,
+            tokens, q_stride, k_stride, v_stride, update_stride, eps, k_scale, LOGITS, BIAS, PARTS, WIDTH, HEADS,
+            GATE_BLOCK, MAIN, REST,
+        )  # fmt: skip

@@ -22,6 +22,8 @@ ALIGNMENT = 16
 HEAD_SIZES = tuple(range(16, 129, 16))
 MIN_CAPABILITY = (8, 0)
 EARLY_START_CAPABILITY = (9, 0)
+EARLY_START = 2
+"""1: a kernel waits on the card for the one before; 2: it also lets the next one in to wait."""
 INDEX_LIMIT = 2**31
 """Offsets inside a kernel are 32-bit."""
 TUNING_WARM_UP_MS, TUNING_MS = 5, 20
@@ -50,17 +52,21 @@ def _time(call: Callable[[], Any], quantiles: Sequence[float]) -> Any:
 
 @triton.jit
 def await_inputs(EARLY: tl.constexpr):
-    """First statement of every kernel: all that earlier kernels write is written from here on."""
+    """First statement of every kernel: all that earlier kernels write is written from here on. The next kernel may be
+    put on the card once every program of this one has come here, so it takes no room from any of them, and waits for
+    all that this one writes."""
     if EARLY:
         tl.extra.cuda.gdc_wait()
+    if EARLY == 2:
+        tl.extra.cuda.gdc_launch_dependents()
 
 
-def early_start(device: torch.device) -> dict[str, bool]:
+def early_start(device: torch.device) -> dict[str, int]:
     """Launch options of every kernel. From Hopper on it may be put on the card while the kernel before it runs out, and
     waits there (:func:`await_inputs`) instead of before its launch."""
     if interpreting() or torch.cuda.get_device_capability(device) < EARLY_START_CAPABILITY:
-        return {"EARLY": False}
-    return {"EARLY": True, "launch_pdl": True}
+        return {"EARLY": 0}
+    return {"EARLY": EARLY_START, "launch_pdl": True}
 
 
 def check_device(**tensors: Tensor) -> None:

@@ -70,7 +70,16 @@ def finish_residual(
     a, b = (x_a + y_a).to(kind), (x_b + y_b).to(kind)
     store_row_parts(sum_ptr + row * width, a, b, width, MAIN, REST)
     a, b = modulated_norm(a.to(tl.float32), b.to(tl.float32), shift_ptr, scale_ptr, width, eps, MAIN, REST)
-    a, b = a.to(kind), b.to(kind)
+    store_norm(a, b, kind, out_ptr, codes_ptr, code_scale_ptr, block_ptr, row, width, PLAIN, FORMAT, MAIN, REST)
+
+
+@triton.jit
+def store_norm(
+    a, b, KIND: tl.constexpr, out_ptr, codes_ptr, code_scale_ptr, block_ptr, row, width, PLAIN: tl.constexpr,
+    FORMAT: tl.constexpr, MAIN: tl.constexpr, REST: tl.constexpr,
+):  # fmt: skip
+    """Rounded to ``KIND``, as it is and packed."""
+    a, b = a.to(KIND), b.to(KIND)
     if PLAIN:
         store_row_parts(out_ptr + row * width, a, b, width, MAIN, REST)
     if FORMAT:

@@ -6,11 +6,42 @@ Two modules have these functions: `sanacam.kernels.triton_operations` (CUDA card
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from torch import Tensor
 
 from sanacam.kernels.quantize_formats import Format, PackedMatrix
+
+PREPARE_COUNTS = 2
+
+
+def count_number(batch: int, heads: int) -> int:
+    """Counts that the GDN operation's stages need: those of `sanacam.kernels.gdn_frames`, then `…gdn_prepare`."""
+    return batch * heads + 1 + PREPARE_COUNTS
+
+
+NORM_ROWS = 8
+"""Rows that a program of `sanacam.kernels.linear_modulate` norms."""
+SMALLEST_TILE = 64
+"""Rows of its smallest tile, a multiple of them."""
+
+
+def norm_count_number(rows: int) -> int:
+    """Counts that its stages need: one a row of tiles, and one of programs that have ended."""
+    return -(-rows // SMALLEST_TILE) + 1
+
+
+class LinearMap(NamedTuple):
+    """``x Wᵀ + b`` that the operation computes itself.
+
+    Attributes:
+        x: (rows, K), contiguous. weight: (N or more, K), contiguous; rows beyond the N that are wanted do not count.
+        bias: as many as the weight has rows.
+    """
+
+    x: Tensor
+    weight: Tensor
+    bias: Tensor | None
 
 
 class Operations(Protocol):
@@ -40,17 +71,27 @@ class Operations(Protocol):
 
     def residual_linear(self, x: Tensor, y: Tensor, weight: Tensor, bias: Tensor | None, gate: Tensor) -> Tensor: ...
 
+    def linear_modulate(
+        self, x: Tensor, y: Tensor, weight: Tensor, bias: Tensor | None, shift: Tensor, scale: Tensor, counts: Tensor
+    ) -> tuple[Tensor, Tensor]: ...
+
+    def linear_modulate_pack(
+        self, x: Tensor, y: Tensor, weight: Tensor, bias: Tensor | None, shift: Tensor, scale: Tensor, counts: Tensor,
+        form: Format,
+    ) -> tuple[Tensor, PackedMatrix]: ...  # fmt: skip
+
     def residual_pack(self, x: Tensor, y: Tensor, gate: Tensor, form: Format) -> tuple[Tensor, PackedMatrix]: ...
 
     def gdn(
-        self, q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor,
-        cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor,
-        into: tuple[Tensor, Tensor] | None = None,
+        self, q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor | LinearMap, q_weight: Tensor,
+        k_weight: Tensor, cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor,
+        counts: Tensor, into: tuple[Tensor, Tensor] | None = None,
     ) -> tuple[Tensor, Tensor, Tensor]: ...  # fmt: skip
 
     def gdn_fp8(
-        self, q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor,
-        cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor, scale: Tensor,
+        self, q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor | LinearMap, q_weight: Tensor,
+        k_weight: Tensor, cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor,
+        counts: Tensor, scale: Tensor,
         into: tuple[Tensor, Tensor] | None = None,
     ) -> tuple[PackedMatrix, Tensor, Tensor]: ...  # fmt: skip
 

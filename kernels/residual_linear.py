@@ -20,9 +20,9 @@ from sanacam.kernels.launch import await_inputs, check_device, check_dtype, chec
 from sanacam.kernels.residual import residual
 
 
-def setting(m: int, n: int, k: int, warps: int, stages: int) -> triton.Config:
-    tile = {"BLOCK_M": m, "BLOCK_N": n, "BLOCK_K": k, "GROUP": 8}
-    return triton.Config(tile, num_warps=warps, num_stages=stages, pre_hook=shape_operands)
+def setting(m: int, n: int, k: int, warps: int, stages: int, group: int = 8, most: int | None = None) -> triton.Config:
+    tile = {"BLOCK_M": m, "BLOCK_N": n, "BLOCK_K": k, "GROUP": group}
+    return triton.Config(tile, num_warps=warps, num_stages=stages, maxnreg=most, pre_hook=shape_operands)
 
 
 CONFIGS = [
@@ -31,19 +31,17 @@ CONFIGS = [
     setting(128, 256, 64, 8, 4),
     setting(256, 128, 64, 8, 3),
     setting(128, 128, 64, 8, 3),
+    setting(128, 128, 64, 8, 3, most=128),  # two programs a multiprocessor, for a few spills behind the product
     setting(64, 256, 64, 4, 4),
 ]
 
 
-@tuned(CONFIGS, key=["rows", "columns", "inner"])
 @triton.jit
-def residual_linear_kernel(
-    x_desc, w_desc, bias_ptr, gate_ptr, residual_ptr, out_ptr, rows, columns, inner, residual_stride,
-    EARLY: tl.constexpr, BIAS: tl.constexpr, BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr, BLOCK_K: tl.constexpr,
-    GROUP: tl.constexpr,
+def sum_tile(
+    x_desc, w_desc, bias_ptr, gate_ptr, residual_ptr, out_ptr, down, across, rows, columns, inner, residual_stride,
+    GATED: tl.constexpr, BIAS: tl.constexpr, BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr, BLOCK_K: tl.constexpr,
 ):  # fmt: skip
-    await_inputs(EARLY)
-    down, across = tile_of(tl.program_id(0), rows, columns, BLOCK_M, BLOCK_N, GROUP)
+    """Product of one tile, with all that is added to it, stored."""
     acc = tl.zeros((BLOCK_M, BLOCK_N), tl.float32)
     for k in range(0, inner, BLOCK_K):
         x = x_desc.load([down * BLOCK_M, k])
@@ -55,9 +53,50 @@ def residual_linear_kernel(
     real = (row < rows)[:, None] & real_columns[None, :]
     if BIAS:
         acc += tl.load(bias_ptr + column, real_columns, 0.0).to(tl.float32)[None, :]
-    acc *= tl.load(gate_ptr + column, real_columns, 0.0).to(tl.float32)[None, :]
+    if GATED:
+        acc *= tl.load(gate_ptr + column, real_columns, 0.0).to(tl.float32)[None, :]
     acc += tl.load(residual_ptr + row[:, None] * residual_stride + column[None, :], real, 0.0).to(tl.float32)
     tl.store(out_ptr + row[:, None] * columns + column[None, :], acc.to(out_ptr.dtype.element_ty), real)
+
+
+@tuned(CONFIGS, key=["rows", "columns", "inner"])
+@triton.jit
+def residual_linear_kernel(
+    x_desc, w_desc, bias_ptr, gate_ptr, residual_ptr, out_ptr, rows, columns, inner, residual_stride,
+    EARLY: tl.constexpr, BIAS: tl.constexpr, BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr, BLOCK_K: tl.constexpr,
+    GROUP: tl.constexpr,
+):  # fmt: skip
+    await_inputs(EARLY)
+    down, across = tile_of(tl.program_id(0), rows, columns, BLOCK_M, BLOCK_N, GROUP)
+    sum_tile(
+        x_desc, w_desc, bias_ptr, gate_ptr, residual_ptr, out_ptr, down, across, rows, columns, inner, residual_stride,
+        True, BIAS, BLOCK_M, BLOCK_N, BLOCK_K,
+    )  # fmt: skip
+
+
+def check_linear(
+    x: Tensor, y: Tensor, weight: Tensor, bias: Tensor | None, **tables: Tensor
+) -> tuple[int, int, int]:  # fmt: skip
+    """Rows, N and K of ``x + y Wᵀ``, whose tables have a value a channel.
+
+    Raises:
+        ValueError: see :func:`residual_linear`.
+    """
+    check_device(x=x, y=y, weight=weight, **tables)
+    check_dtype(x=x, y=y, weight=weight)
+    check_dtype(**tables)
+    rows, inner = y.shape
+    columns = weight.shape[0]
+    check_shape("x", x, (rows, columns))
+    check_shape("weight", weight, (columns, inner))
+    for name, table in tables.items():
+        check_shape(name, table, (columns,))
+    if bias is not None:
+        check_shape("bias", bias, (columns,))
+    for name, tensor in (("y", y), ("weight", weight)):
+        if not tensor.is_contiguous() or row_stride(name, tensor) != inner:
+            raise ValueError(f"{name} must be contiguous")
+    return rows, columns, inner
 
 
 def residual_linear(x: Tensor, y: Tensor, weight: Tensor, bias: Tensor | None, gate: Tensor) -> Tensor:
@@ -72,21 +111,9 @@ def residual_linear(x: Tensor, y: Tensor, weight: Tensor, bias: Tensor | None, g
     Raises:
         ValueError: for another device, dtype, shape or alignment.
     """
-    check_device(x=x, y=y, weight=weight, gate=gate)
-    check_dtype(x=x, y=y, weight=weight)
-    check_dtype(gate=gate)
-    rows, inner = y.shape
-    columns = weight.shape[0]
-    check_shape("x", x, (rows, columns))
-    check_shape("weight", weight, (columns, inner))
-    check_shape("gate", gate, (columns,))
-    if bias is not None:
-        check_shape("bias", bias, (columns,))
+    rows, columns, inner = check_linear(x, y, weight, bias, gate=gate)
     if not has_accelerator(x.device):
         return residual(x, F.linear(y, weight, bias), gate)
-    for name, tensor in (("y", y), ("weight", weight)):
-        if not tensor.is_contiguous() or row_stride(name, tensor) != inner:
-            raise ValueError(f"{name} must be contiguous")
     out = torch.empty(x.shape, dtype=x.dtype, device=x.device)
     if out.numel():
         # the descriptors' tiles are set by the chosen setting

@@ -42,13 +42,19 @@ def store_row_parts(ptr, a, b, width, MAIN: tl.constexpr, REST: tl.constexpr):
 
 
 @triton.jit
-def modulated_norm(a, b, shift_ptr, scale_ptr, width, eps, MAIN: tl.constexpr, REST: tl.constexpr):
+def modulated(a, b, shift_a, shift_b, scale_a, scale_b, width, eps, MAIN: tl.constexpr, REST: tl.constexpr):
     """``LayerNorm · (1 + scale) + shift`` of a row, in fp32; meaningless beyond the width."""
     real = MAIN + tl.arange(0, REST) < width
     mean = (tl.sum(a, 0) + tl.sum(b, 0)) / width
     a -= mean
     b = tl.where(real, b - mean, 0.0)
     factor = tl.rsqrt((tl.sum(a * a, 0) + tl.sum(b * b, 0)) / width + eps)
+    return a * factor * (1.0 + scale_a) + shift_a, b * factor * (1.0 + scale_b) + shift_b
+
+
+@triton.jit
+def modulated_norm(a, b, shift_ptr, scale_ptr, width, eps, MAIN: tl.constexpr, REST: tl.constexpr):
+    """The same, its tables in memory."""
     scale_a, scale_b = load_row(scale_ptr, width, MAIN, REST)
     shift_a, shift_b = load_row(shift_ptr, width, MAIN, REST)
-    return a * factor * (1.0 + scale_a) + shift_a, b * factor * (1.0 + scale_b) + shift_b
+    return modulated(a, b, shift_a, shift_b, scale_a, scale_b, width, eps, MAIN, REST)

@@ -23,9 +23,10 @@ def arrive(count_ptr):
 @triton.jit
 def await_count(count_ptr, wanted):
     """Until so many programs have arrived."""
-    seen = tl.atomic_add(count_ptr, 0, sem="acquire")
-    while seen < wanted:
-        seen = tl.atomic_add(count_ptr, 0, sem="acquire")
+    # many may be waiting: they look by loads, which do not stand in the way of those who arrive
+    while tl.load(count_ptr, volatile=True) < wanted:
+        pass
+    tl.atomic_add(count_ptr, 0, sem="acquire")
     tl.debug_barrier()
 
 

@@ -4,6 +4,7 @@ from sanacam.kernels.cross_attention import cross_attention, cross_attention_fp8
 from sanacam.kernels.euler import euler_step
 from sanacam.kernels.gdn import gdn, gdn_fp8
 from sanacam.kernels.glu_conv import glu_conv, glu_conv_fp8
+from sanacam.kernels.linear_modulate import linear_modulate, linear_modulate_pack
 from sanacam.kernels.modulate import modulate, residual_modulate, residual_modulate_pack
 from sanacam.kernels.output_gate import output_gate, output_gate_fp8
 from sanacam.kernels.residual import residual, residual_pack
@@ -19,6 +20,8 @@ __all__ = [
     "gdn_fp8",
     "glu_conv",
     "glu_conv_fp8",
+    "linear_modulate",
+    "linear_modulate_pack",
     "modulate",
     "output_gate",
     "output_gate_fp8",

@@ -15,7 +15,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from sanacam.kernels.gdn_prepare import mean_square, turn_pairs
+from sanacam.kernels.gdn_prepare import turn_pairs
 from sanacam.kernels.launch import (
     await_inputs,
     check_device,
@@ -30,6 +30,16 @@ from sanacam.kernels.launch import (
 
 NORM_EPS = 1e-5
 CONFIGS = [triton.Config({"BLOCK": block}, num_warps=warps) for block, warps in ((1024, 4), (512, 4), (512, 2))]
+
+
+@triton.jit
+def mean_square(row_ptr, WIDTH: tl.constexpr, BLOCK: tl.constexpr):
+    squares = tl.zeros((BLOCK,), tl.float32)
+    for start in tl.static_range(0, WIDTH, BLOCK):
+        columns = start + tl.arange(0, BLOCK)
+        x = tl.load(row_ptr + columns, columns < WIDTH, 0.0).to(tl.float32)
+        squares += x * x
+    return tl.sum(squares, 0) / WIDTH
 
 
 @triton.jit

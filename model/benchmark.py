@@ -27,7 +27,7 @@ from sanacam.model.clip_editor import OVERLAP_LATENTS, ClipEditor
 from sanacam.model.errors import UserError
 from sanacam.model.pixels import Pixels
 from sanacam.model.placement import place
-from sanacam.model.precision import Precision, choose_device, choose_dtype, choose_precision
+from sanacam.model.precision import Precision, choose_device, choose_dtype, choose_precision, choose_whole
 from sanacam.model.precision_names import precision_forms
 from sanacam.model.stage_clock import STAGES, MeasuringClock
 from sanacam.model.stream import StreamEditor
@@ -242,7 +242,10 @@ def run(options: argparse.Namespace) -> Benchmark:
         options.model, device, choose_dtype(options.precision, device), options.random_weights
     )
     config = bundle.config
-    precision = choose_precision(options.precision, device, config.name, config.dit)
+    if config.sampler == "clip":
+        precision = choose_whole(options.precision, device, config.name)
+    else:
+        precision = choose_precision(options.precision, device, config.name, config.dit)
     packed = "" if config.sampler == "clip" else place(bundle, device, precision, keep="random" not in weights)
     size = _size(options.size) if options.size else (config.native_width, config.native_height)
     paths = measure(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -165,8 +165,15 @@ def assign_weights(
     module.load_state_dict(placed, assign=True)
 
 
-def cast_weights(module: nn.Module, dtype: torch.dtype, device: torch.device | str) -> None:
-    """Move a module and round its weights to ``dtype``, except those in :data:`FP32_SUFFIXES`."""
+def cast_weights(
+    module: nn.Module, dtype: torch.dtype, device: torch.device | str, *, waiting: Collection[str] = ()
+) -> None:
+    """Move a module and round its weights to ``dtype``, except those in :data:`FP32_SUFFIXES`.
+
+    Args:
+        waiting: layers whose ``weight`` goes to main memory instead, or stays there unread.
+    """
+    aside = {name: _take_aside(module.get_submodule(name), dtype) for name in waiting}
     kept = {
         key: value.detach().to(device, torch.float32)
         for key, value in module.state_dict().items()
@@ -181,3 +188,12 @@ def cast_weights(module: nn.Module, dtype: torch.dtype, device: torch.device | s
             parameter.data = value
         else:
             setattr(holder, name, value)
+    for name, weight in aside.items():
+        module.get_submodule(name).register_parameter("weight", weight)
+
+
+def _take_aside(layer: nn.Module, dtype: torch.dtype) -> nn.Parameter:
+    """A layer's weight in main memory; the layer is left without."""
+    weight = layer.get_parameter("weight")
+    layer.register_parameter("weight", None)
+    return nn.Parameter(weight.data.to("cpu", dtype), weight.requires_grad)

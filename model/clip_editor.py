@@ -13,7 +13,7 @@ from sanacam.model.clip_sampling import CLIP_GUIDANCE, NEGATIVE_PROMPT, sample_c
 from sanacam.model.dit import TextKV
 from sanacam.model.errors import UserError
 from sanacam.model.pixels import Pixels, check_picture, pictures_to_tensor, tensor_to_pictures
-from sanacam.model.precision import WHOLE, choose_device, choose_dtype
+from sanacam.model.precision import choose_device, choose_whole
 from sanacam.model.stage_clock import NoClock, StageClock
 from sanacam.model.vae.codec import frame_timing, stream_size
 from sanacam.model.vae.ltx2 import Ltx2VAE
@@ -83,11 +83,9 @@ class ClipEditor:
         self.steps = config.steps if steps is None else steps
         if self.steps < 1:
             raise UserError(f"{self.steps} denoising steps are too few.", "Use 1 or more.")
-        if policy != "auto" and policy not in WHOLE:
-            raise UserError(f"{config.name} runs in bf16 or fp32 only.", "Use --precision bf16.")
         self.bundle = bundle
         self.device = choose_device(device)
-        self.dtype = choose_dtype(policy, self.device)
+        self.dtype = choose_whole(policy, self.device, config.name).dtype
         self._vae = vae
         for network in (bundle.dit, vae):
             cast_weights(network, self.dtype, self.device)
@@ -126,8 +124,9 @@ class ClipEditor:
                 stays.
         """
         encoder = cast(GuidedTextEncoder, self.bundle.text_encoder)
+        features = encoder.encode(text, MOTION_SCORE)
         self.bundle.adapters.wear_for(text)
-        self._text = self._text_kv(*encoder.encode(text, MOTION_SCORE))
+        self._text = self._text_kv(*features)
         if self._negative is None and self.guidance != 1.0:
             self._negative = self._text_kv(*encoder.encode_negative(NEGATIVE_PROMPT))
 

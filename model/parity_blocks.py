@@ -63,14 +63,15 @@ def tables(golden: Golden, first: int, frames: int) -> tuple[Tensor, Tensor]:
 
 
 def check_rope(golden: Golden) -> Iterator[Outcome]:
-    """Rotary tables; entries with an explicit frame list test a path that streaming never takes and are left out."""
+    """Rotary tables of frames in a row, and of frames that are listed."""
     pairs = []
     for entry in golden.info["entries"]:
-        if entry["frame_index"] is None:
-            frames = entry["end_f"] - entry["start_f"]
-            cos, sin = rotary_tables(entry["head_dim"], entry["start_f"], frames, entry["h"], entry["w"], 1.0, CPU)
-            pairs.append((torch.stack((cos, sin), -1).flatten(0, 1), golden[entry["key"]][0, 0]))
-    yield Outcome(golden.name, largest_error(*pairs), BLOCK_TOLERANCE)
+        listed, (height, width) = entry.get("frame_index"), (entry["h"], entry["w"])
+        runs = [(entry["start_f"], entry["end_f"] - entry["start_f"])] if listed is None else [(f, 1) for f in listed]
+        made = (rotary_tables(entry["head_dim"], first, count, height, width, 1.0, CPU) for first, count in runs)
+        pairs.append((torch.cat([torch.stack(run, -1) for run in made]).flatten(0, 1), golden[entry["key"]][0, 0]))
+    if pairs:
+        yield Outcome(golden.name, largest_error(*pairs), BLOCK_TOLERANCE)
 
 
 def check_gdn(golden: Golden) -> Iterator[Outcome]:

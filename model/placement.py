@@ -12,7 +12,7 @@ from sanacam.model.chunk_sampler import fused_obstacle
 from sanacam.model.errors import UserError
 from sanacam.model.host_memory import keep_freed_memory
 from sanacam.model.precision import Precision
-from sanacam.model.quantisation.narrow import narrow_network, narrow_of, widen
+from sanacam.model.quantisation.narrow import narrow_network, narrow_of, settled, widen
 from sanacam.model.quantisation.stored import stored_network
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ def place(
 ) -> str:
     """Put a model's networks on a device in a precision; nothing happens to what is there already. An adapter that is
     worn is taken off first.
+
+    Weights of narrow layers go to main memory, or stay there: they are packed from it one by one, and where packed
+    weights are stored they are not even read from the file that they lie in.
 
     Args:
         keep: read packed weights from the cache folder, or store them there.
@@ -45,10 +48,12 @@ def place(
         return ""
     bundle.adapters.wear(None)
     widen(dit)
-    cast_weights(dit, precision.dtype, device)
-    _freeze(bundle, device, precision.dtype)
     if not precision.narrow or precision.policy is None:
+        cast_weights(dit, precision.dtype, device)
+        _freeze(bundle, device, precision.dtype)
         return ""
+    cast_weights(dit, precision.dtype, device, waiting=settled(dit.config, precision.formats, {}))
+    _freeze(bundle, device, precision.dtype)
     if obstacle := fused_obstacle(dit):
         raise UserError(
             f"The precision {precision.name} needs the fused transformer: {obstacle}.", "Use --precision bf16 or fp32."

@@ -16,7 +16,7 @@ from sanacam.model.errors import UserError
 from sanacam.model.precision_names import POLICIES, POLICY_SUFFIX, is_precision, precision_forms
 from sanacam.model.quantisation.policy import Policy, check_card, load_policy
 
-__all__ = ["POLICIES", "Precision", "choose_device", "choose_dtype", "choose_precision"]
+__all__ = ["POLICIES", "Precision", "choose_device", "choose_dtype", "choose_precision", "choose_whole"]
 
 WHOLE: dict[str, torch.dtype] = {"fp32": torch.float32, "bf16": torch.bfloat16}
 NATIVE_BF16 = 8
@@ -102,13 +102,25 @@ def choose_precision(wish: str, device: torch.device, model: str, config: DiTCon
     """
     dtype = choose_dtype(wish, device)
     if wish in WHOLE:
-        slow = wish == "bf16" and device.type == "cpu" and not processor_has_bf16()
-        return Precision(
-            wish, dtype, "as asked" + ("; this processor has to imitate it, many times slower" if slow else "")
-        )
+        return _as_asked(wish, device)
     if wish == "auto":
         return _automatic(dtype, device, model, config)
     return _by_policy(named_policy(wish, model), device, config, "as asked")
+
+
+def choose_whole(wish: str, device: torch.device, model: str) -> Precision:
+    """:func:`choose_precision` for a model that runs in one format only; a policy that was kept for it does not count.
+
+    Raises:
+        UserError: no such precision, or a narrow one.
+    """
+    dtype = choose_dtype(wish, device)
+    if wish in WHOLE:
+        return _as_asked(wish, device)
+    if wish != "auto":
+        raise UserError(f"{model} runs in bf16 or fp32 only.", "Use --precision bf16.")
+    [name] = [name for name, whole in WHOLE.items() if whole == dtype]
+    return Precision(name, dtype, "what this device is best at, and the model has no narrower formats")
 
 
 def named_policy(wish: str, model: str) -> Policy:
@@ -125,6 +137,12 @@ def kept_policy(model: str, machine: Machine) -> Path:
     """Where the policy that ``auto`` takes for a model on a card is kept."""
     card = "cpu" if machine.capability is None else "sm_{}{}".format(*machine.capability)
     return cache_dir() / "policies" / f"{Path(model).name}-{card}{POLICY_SUFFIX}"
+
+
+def _as_asked(wish: str, device: torch.device) -> Precision:
+    slow = wish == "bf16" and device.type == "cpu" and not processor_has_bf16()
+    why = "as asked" + ("; this processor has to imitate it, many times slower" if slow else "")
+    return Precision(wish, WHOLE[wish], why)
 
 
 def _automatic(dtype: torch.dtype, device: torch.device, model: str, config: DiTConfig) -> Precision:

@@ -20,7 +20,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from sanacam.model.checkpoint import assign_weights, centre_taps_only, check_fit, differences, read_weights
+from sanacam.model.checkpoint import centre_taps_only, check_fit, differences, read_weights
 from sanacam.model.dit import DiTConfig, HybridDiT
 from sanacam.model.errors import UserError
 
@@ -138,35 +138,6 @@ def read_header(path: str | Path) -> ConvertedHeader:
             f"The converted weights {path} are damaged or of another kind ({error}).",
             "Delete the file and convert the released checkpoint again.",
         ) from error
-
-
-def load_converted(
-    path: str | Path, *, device: torch.device | str = "cpu", dtype: torch.dtype = torch.bfloat16
-) -> HybridDiT:
-    """The network of a converted file, for inference.
-
-    Raises:
-        UserError: see :func:`read_header`; or tensors do not fit the config beside them.
-    """
-    network = meta_network(read_header(path).config)
-    assign_weights(network, read_weights(path), origin=str(path), dtype=dtype, device=device)
-    return network.eval().requires_grad_(False)
-
-
-def load_released(
-    source: str | Path,
-    target: str | Path,
-    config: DiTConfig,
-    *,
-    licence: str,
-    device: torch.device | str = "cpu",
-    dtype: torch.dtype = torch.bfloat16,
-) -> HybridDiT:
-    """:func:`load_converted` of ``target``, made from ``source`` first where it does not exist. With it there, the
-    source is not opened and may be gone."""
-    if not Path(target).exists():
-        convert(source, target, config, licence=licence)
-    return load_converted(target, device=device, dtype=dtype)
 
 
 def own_storage(weights: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -59,6 +59,7 @@ class StreamEditor:
             see :class:`StreamState`. Means nothing to models without a sink.
         way: how the network is run: ``fused`` kernels (bf16 on a CUDA card), ``plain`` PyTorch, or ``auto``.
         clock: told of every stage of every chunk.
+        admit: asked with (width, height) before memory for pictures of a new size is taken; what it raises refuses it.
 
     Raises:
         UserError: the model is for whole clips, a policy that does not fit model or device, fewer than one step, or a
@@ -76,6 +77,7 @@ class StreamEditor:
         sink_distance: int | None = TRAINED_SINK_DISTANCE,
         way: Way = "auto",
         clock: StageClock | None = None,
+        admit: Callable[[int, int], object] = lambda width, height: None,
     ) -> None:
         check_streams(bundle.config)
         self.bundle = bundle
@@ -103,6 +105,7 @@ class StreamEditor:
         self.strength = 1.0
         self._noise = InitialNoise(bundle.config.initial_noise, seed, self.device)
         self.sink_distance = sink_distance
+        self._admit = admit
         self._prompt = PromptTransition()
         self._sized: SizedStream | None = None
         self._running = False
@@ -252,6 +255,7 @@ class StreamEditor:
         self._noise.reset()
 
     def _open(self, picture: tuple[int, int]) -> SizedStream:
+        self._admit(picture[1], picture[0])
         return SizedStream(
             self.bundle, picture, self.device, self.precision, self.schedule, self.sink_distance, self._way
         )

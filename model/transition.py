@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sanacam.model.errors import UserError
@@ -35,7 +36,7 @@ def parse_transition(text: str) -> Transition:
     memory, _, blend = text.partition("+") if "+" in text else ("keep", "", text)
     if text in MEMORIES:
         return Transition(text)
-    number = blend.removeprefix("blend:")
-    if memory in MEMORIES and blend.startswith("blend:") and number.isdecimal() and 1 <= int(number) <= MOST_CHUNKS:
-        return Transition(memory, int(number))
-    raise UserError(f"“{text}” is not a prompt transition.", f"Use {FORMS} (N chunks, 1 to {MOST_CHUNKS}).")
+    number = re.fullmatch(r"blend:(\d{1,4})", blend)
+    if memory in MEMORIES and number and 1 <= int(number[1]) <= MOST_CHUNKS:
+        return Transition(memory, int(number[1]))
+    raise UserError(f"“{text[:40]}” is not a prompt transition.", f"Use {FORMS} (N chunks, 1 to {MOST_CHUNKS}).")

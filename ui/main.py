@@ -36,13 +36,15 @@ from sanacam.ui.theme import apply_theme
 log = logging.getLogger(__name__)
 
 PATTERN = "pattern"
+LONGEST_TIMER_MS = 2**31 - 1
 
 
 def run(settings: Settings | None = None, *, control: bool = True) -> int:
     """Open the window, start playing at once, and return an exit code when the window is closed.
 
     Args:
-        settings: what to begin with; None: the user's settings, with the sample clip as source.
+        settings: what to begin with, ``live.duration`` for how long; None: the user's settings, with the sample clip as
+            source.
         control: whether other programs may control the window (``sanacam.app.control``).
     """
     return _run(settings, None, 0.0, control=control)
@@ -76,6 +78,8 @@ def _run(settings: Settings | None, screenshot: Path | None, after_s: float, *, 
         before = signal.signal(signal.SIGINT, lambda *_: window.close())
         window.show()
         window.start()
+        if chosen.live.duration:
+            QTimer.singleShot(min(LONGEST_TIMER_MS, round(chosen.live.duration * 1000)), window.close)
         if screenshot is not None:
             QTimer.singleShot(round(after_s * 1000), lambda: _picture_and_close(window, screenshot))
         port: AbstractContextManager[object] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,7 @@ class OutputsDesk(QObject):
             elif name == "obs":
                 self._panel.obs.setChecked(True)
             elif kind == "file" and rest:
-                self._panel.set_recording(Path(rest).expanduser())
+                self._panel.set_recording(Path(os.path.expanduser(rest)))
 
     def record(self, on: bool) -> None:
         """As if the user had used the switch."""

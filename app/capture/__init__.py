@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,7 +71,7 @@ def open_source(spec: str, *, fps: float | None = None, size: tuple[int, int] | 
     if kind == "file" and rest:
         return _file(Path(rest), size)
     path = Path(spec)
-    if spec and (path.exists() or (not colon and path.suffix)):
+    if spec and (os.path.exists(path) or (not colon and path.suffix)):
         return _file(path, size)
     raise UserError(f'"{spec}" is not a source.', f"Use one of: {SOURCE_FORMS}. `sanacam sources` lists what is here.")
 
@@ -83,7 +84,7 @@ def is_live(spec: str) -> bool:
 def _file(path: Path, size: tuple[int, int] | None) -> Source:
     from sanacam.app.capture.file import FileSource
 
-    return FileSource(path.expanduser(), box=size)
+    return FileSource(Path(os.path.expanduser(path)), box=size)
 
 
 def _number(text: str) -> int:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from sanacam.app.capture.camera_format import CameraFormat
-from sanacam.app.capture.own_output import is_own_camera
+from sanacam.app.capture.own_output import is_own_camera, own_devices
 from sanacam.app.capture.v4l2_cameras import video_devices
 from sanacam.model.errors import UserError
 
@@ -21,26 +21,28 @@ class Camera:
         key: what the system calls it: a path on Linux, an identifier elsewhere.
         formats: what it can send; empty when it does not say.
         locked: this user may not open it.
+        fed: a Sanacam feeds it now, whatever its name.
     """
 
     name: str
     key: str
     formats: tuple[CameraFormat, ...] = ()
     locked: bool = False
+    fed: bool = False
 
     @property
     def own(self) -> bool:
-        """Whether it is fed by Sanacam: not to be offered."""
-        return is_own_camera(self.name)
+        """Whether it shows Sanacam's output: not to be offered."""
+        return self.fed or is_own_camera(self.name)
 
 
 def connected_cameras() -> list[Camera]:
     """Every camera, our own output among them. On Windows and macOS to be called first in the main thread."""
     if sys.platform.startswith("linux"):
+        devices = [device for device in video_devices() if device.captures]
+        fed = own_devices() if devices else set()
         found = [
-            Camera(device.name, device.path, device.formats, device.locked)
-            for device in video_devices()
-            if device.captures
+            Camera(device.name, device.path, device.formats, device.locked, device.path in fed) for device in devices
         ]
     else:
         from sanacam.app.capture.qt.cameras import qt_cameras

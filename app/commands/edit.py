@@ -136,8 +136,13 @@ def _in_words(result: EditResult) -> str:
     if result.lost_after_s is not None:
         text += f"\nThe input breaks off after {duration_text(result.lost_after_s)}; what could be read was edited."
     elif result.damaged:
-        places = "1 place" if result.damaged == 1 else f"{result.damaged} places"
-        text += f"\nThe input is damaged in {places}; frames there are missing or broken."
+        text += f"\nThe input is damaged in {_places(result.damaged)}; frames there are missing or broken."
+    if result.sound_damaged:
+        text += f"\nThe sound of the input is damaged in {_places(result.sound_damaged)}; it is missing there."
     if result.subtitles_dropped:
         text += "\nIts subtitles were not taken over."
     return text
+
+
+def _places(count: int) -> str:
+    return "1 place" if count == 1 else f"{count} places"

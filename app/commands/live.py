@@ -7,22 +7,31 @@ When it is written anew, it is played again.
 from __future__ import annotations
 
 import argparse
-import queue
 import sys
 import time
+from collections import deque
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sanacam.app.arguments import add_setting_arguments, settings_from
-from sanacam.app.exit_codes import FAILED, OK
+from sanacam.app.exit_codes import BAD_INPUT, FAILED, OK
+from sanacam.app.live_report import EVENTS_KEPT, STATUS_EVERY_S, LiveReporter, latency_text
 from sanacam.app.look import prompt_of
 from sanacam.app.panic_mode import panic_choice
-from sanacam.app.printing import ProgressLine, print_json
+from sanacam.app.printing import print_json
 from sanacam.app.prompt_text import shorten
 from sanacam.app.settings import LiveSettings, ModelSettings, Settings
-from sanacam.app.sink_choice import SINK_FORMS, WINDOW, by_camera_way, film_of, make_sinks, need_host
+from sanacam.app.sink_choice import (
+    SINK_FORMS,
+    WINDOW,
+    by_camera_way,
+    check_window_sinks,
+    film_of,
+    make_sinks,
+    need_host,
+)
 from sanacam.app.size import chosen_size, parse_size
 from sanacam.app.standby import DEFAULT_FPS
 from sanacam.app.window_entry import open_window
@@ -34,7 +43,6 @@ if TYPE_CHECKING:
     from sanacam.app.session import Session, SessionEvent, SessionStats
     from sanacam.app.sink import Sink
 
-STATUS_EVERY_S = 1.0
 FILM_OVER = UserError(
     "The film is over; cameras and OBS show a card until you stop, or until the file is replaced.",
     "Ctrl-C stops, --loop plays it again and again.",
@@ -56,13 +64,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run until asked to stop: 0 when it ended well, 1 when a part failed; ``UserError`` when it never ran."""
+    """Run until asked to stop: 0 when it ended well, 1 when a part failed, 2 or ``UserError`` when it never ran."""
     settings = settings_from(arguments)
     if not settings.live.sink:
         raise UserError(
             "There is no sink, so nobody would see the picture.", f"Use --sink with one or more of: {SINK_FORMS}."
         )
     if WINDOW in settings.live.sink:
+        check_window_sinks(settings.live.sink)
+        if arguments.overwrite:
+            raise UserError(
+                "The window never replaces a recording; it adds a number to the name.",
+                "Leave --overwrite away, or window out of --sink.",
+            )
         return open_window(settings, control=arguments.control)
     return run_headless(settings, overwrite=arguments.overwrite, as_json=arguments.json, control=arguments.control)
 
@@ -81,7 +95,7 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control:
     fps = settings.live.fps or None
     source = open_source(settings.live.source, fps=fps, size=size)
     # Events come from the session's threads; they wait here for the one thread that prints.
-    events: queue.SimpleQueue[SessionEvent] = queue.SimpleQueue()
+    events: deque[SessionEvent] = deque(maxlen=EVENTS_KEPT)
     panic = _panic_switch(settings.live)
     names, why = by_camera_way(settings.live.sink, settings.output, settings.obs)
     link = _link(settings, panic, events) if need_host(names, exact=not source.live) else None
@@ -106,7 +120,7 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control:
         transition=settings.live.transition,
         loop=settings.live.loop,
         stay=stay,
-        on_event=events.put,
+        on_event=events.append,
         panic=panic,
         outlet=link,
     )
@@ -162,12 +176,12 @@ def _panic_switch(settings: LiveSettings) -> PanicSwitch:
     return PanicSwitch(mode, image)
 
 
-def _link(settings: Settings, panic: PanicSwitch, events: queue.SimpleQueue[SessionEvent]) -> HostLink:
+def _link(settings: Settings, panic: PanicSwitch, events: deque[SessionEvent]) -> HostLink:
     from sanacam.app.host.link import HostLink
     from sanacam.app.session_report import SessionEvent
 
     def tell(note: UserError) -> None:
-        events.put(SessionEvent("output", note.message, note.hint, error=True))
+        events.append(SessionEvent("output", note.message, note.hint, error=True))
 
     return HostLink(panic, tell, fps=settings.live.fps or None, linger_s=settings.output.linger)
 
@@ -240,6 +254,8 @@ def _play_again(session: Session, sinks: list[Sink]) -> None:
 def _verdict(session: Session, last: SessionStats, reporter: LiveReporter, joined: bool, as_json: bool) -> int:
     error = session.error
     if isinstance(error, UserError):
+        if reporter.told(error):
+            return BAD_INPUT
         raise error
     if error is not None:
         raise RuntimeError("the live session failed") from error
@@ -248,65 +264,9 @@ def _verdict(session: Session, last: SessionStats, reporter: LiveReporter, joine
         print_json({"type": "end", "failed": failed, **asdict(last)})
     else:
         print(
-            f"{last.shown} edited frames shown, {last.dropped} dropped"
-            + (f", latency {_latency(last)}." if last.latency_ms_p50 else ".")
+            f"{last.shown} edited frame{'' if last.shown == 1 else 's'} shown, {last.dropped} dropped"
+            + (f", latency {latency_text(last)}." if last.latency_ms_p50 else ".")
         )
     if not joined:
         print("sanacam: a part of the session did not stop in time.", file=sys.stderr)
     return FAILED if failed else OK
-
-
-class LiveReporter:
-    """Prints status and events, and counts the sinks that gave up."""
-
-    def __init__(self, events: queue.SimpleQueue[SessionEvent], as_json: bool) -> None:
-        self.failed_sinks = 0
-        self._events = events
-        self._json = as_json
-        self._line = ProgressLine(every_s=STATUS_EVERY_S * 5)
-        self._next_json_s = 0.0
-
-    def status(self, stats: SessionStats) -> None:
-        """One status line, or JSON object, about once a second."""
-        now = time.monotonic()
-        if not self._json:
-            self._line.show(status_text(stats), now)
-        elif now >= self._next_json_s:
-            self._next_json_s = now + STATUS_EVERY_S * 0.9
-            print_json({"type": "status", **asdict(stats)})
-
-    def note(self, note: UserError) -> None:
-        """Something the user should know that is no failure."""
-        self._line.clear()
-        print(f"sanacam: {note.message} {note.hint}".rstrip(), file=sys.stderr, flush=True)
-
-    def events_until_now(self) -> None:
-        """Everything that waits."""
-        while not self._events.empty():
-            event = self._events.get()
-            self.failed_sinks += event.about == "sink" and event.error
-            if self._json:
-                print_json({"type": "event", **asdict(event)})
-            elif event.error and event.about != "state":
-                self._line.clear()
-                print(f"sanacam: {event.message} {event.hint}".rstrip(), file=sys.stderr, flush=True)
-
-
-def status_text(stats: SessionStats) -> str:
-    """``running · in 30.0 · edit 11.8 · out 30.0 fps · latency 210 ms (p95 260) · 12 dropped``."""
-    if stats.preparing is not None:
-        return f"{stats.state} · {stats.preparing.in_words()}"
-    parts = [
-        stats.state,
-        f"in {stats.capture_fps:.1f}",
-        f"edit {stats.edit_fps:.1f}",
-        f"out {stats.output_fps:.1f} fps",
-    ]
-    if stats.latency_ms_p50 is not None:
-        parts.append(f"latency {_latency(stats)}")
-    parts.append(f"{stats.dropped} dropped")
-    return " · ".join(parts)
-
-
-def _latency(stats: SessionStats) -> str:
-    return f"{stats.latency_ms_p50 or 0:.0f} ms (p95 {stats.latency_ms_p95 or 0:.0f})"

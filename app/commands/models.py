@@ -51,6 +51,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run one action; 0 done, 1 a transfer failed or files are damaged, 130 after Ctrl-C; ``UserError`` otherwise."""
+    try:
+        return _act(arguments)
+    except BrokenPipeError:  # of who reads what is printed
+        raise
+    except OSError as error:
+        raise UserError(
+            f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.",
+            "Check that the file is yours and its disk in order, then try again.",
+        ) from error
+
+
+def _act(arguments: argparse.Namespace) -> int:
     store = ModelStore()
     if arguments.action == "list":
         return _list(store, arguments.json)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import threading
 from dataclasses import dataclass
@@ -97,7 +98,7 @@ def _wish(arguments: argparse.Namespace) -> dict[str, Any] | None:
         return None
     if arguments.image is None:
         return {"mode": arguments.mode}
-    return {"mode": arguments.mode, "image": str(arguments.image.expanduser().absolute())}
+    return {"mode": arguments.mode, "image": str(Path(os.path.expanduser(arguments.image)).absolute())}
 
 
 def _at_hosts(wish: dict[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 PREFIX = "/sanacam"
 LARGEST_PACKET = 16_384
+PAUSE_S = 0.02
+"""After an error of the socket, so that one which stays does not fill the log."""
 _DEEPEST_BUNDLE = 4
 _BUNDLE = b"#bundle\0"
 _CONSTANTS: dict[str, object] = {"T": True, "F": False, "N": None, "I": math.inf}
@@ -193,10 +195,11 @@ class OscPort:
         while not self._stop_asked.is_set():
             try:
                 packet, sender = listener.recvfrom(LARGEST_PACKET)
-            except ConnectionResetError:
-                continue  # Windows tells here that an answer found nobody
-            except OSError:
-                return  # closed
+            except OSError as error:
+                # Windows tells here that an answer found nobody, or that a packet was too long; the port goes on.
+                log.info("OSC: %s", error)
+                self._stop_asked.wait(PAUSE_S)
+                continue
             if packet:
                 for refusal in self._obey(packet):
                     log.warning("OSC: %s", refusal)

@@ -81,11 +81,18 @@ class RemoteRecording:
             self._session.add_sink(self._sink)
 
     def end(self) -> None:
-        """Finish the file. Nothing happens when there is none."""
+        """Finish the file. Nothing happens when there is none.
+
+        Raises:
+            UserError: it could not be finished; it is let go all the same.
+        """
         with self._lock:
             sink, self._sink = self._sink, None
             if sink is not None and not sink.failed:
-                self._session.remove_sink(sink)
+                try:
+                    sink.finish()
+                finally:
+                    self._session.remove_sink(sink)
             if self._link is not None:
                 for left in self._link.wishes.left_recordings():
                     self._link.wishes.release(self._link.wishes.want(left), CLOSE_S)
@@ -140,6 +147,11 @@ class _MortalSink:
         except Exception:
             self.failed = True
             raise
+
+    def finish(self) -> None:
+        """Of a host, before the session lets it go: finishing takes a while, and the session's clock must not wait."""
+        if isinstance(self._sink, HostedSink):
+            self._sink.retire()
 
     def close(self) -> None:
         self._sink.close()

@@ -203,7 +203,8 @@ def check_processor() -> Check:
 
     speed = measured_gflops()
     found = f"{processor_name()}, {os.cpu_count()} threads, {speed:.0f} GFLOP/s in fp32 (measured)"
-    return Check("processor", "Processor", "ok", found, f"{torch.get_num_threads()} threads")
+    used = torch.get_num_threads()
+    return Check("processor", "Processor", "ok", found, "1 thread" if used == 1 else f"{used} threads")
 
 
 def measured_gflops(size: int = _GEMM_SIZE, repeats: int = 5) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import logging.handlers
 import os
@@ -11,7 +12,7 @@ import sys
 
 import cv2
 
-from sanacam.app.host.folder import runtime_folder
+from sanacam.app.host.folder import output_ring, runtime_folder
 from sanacam.app.host.server import ChannelServer
 from sanacam.app.host.stage import LINGER_S, Stage
 from sanacam.app.host.state import HostState, new_token, sweep_rings, take_number
@@ -61,6 +62,9 @@ def run(mark: str, linger_s: float) -> int:
         state.remove()
         stage.stop()
         server.stop()
+        # Left by a host of this number that was killed, if this one had no use for it; on Windows a reader may hold it.
+        with contextlib.suppress(OSError):
+            output_ring(instance).unlink(missing_ok=True)
         lock.release()
     return 0
 

@@ -156,8 +156,13 @@ def start_host(linger_s: float) -> tuple[HostState, subprocess.Popen[bytes]]:
     )
     # Windows cannot let a process go that holds a file open elsewhere, so what it says before it has a log of its own
     # goes to a file, not to a pipe.
-    with open(log_path, "wb") as output:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **detached)
+    try:
+        with open(log_path, "wb") as output:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **detached)
+    except OSError as error:
+        raise UserError(
+            f"The output host cannot be started: {error.strerror}.", f"Is there room in {log_path.parent}, and memory?"
+        ) from error
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
         found = next((state for state in written_states() if state.mark == mark), None)

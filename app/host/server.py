@@ -79,21 +79,32 @@ class ChannelServer:
                 self._stop_asked.wait(0.25)
                 continue
             self._connections = [one for one in self._connections if one.is_alive()]
-            if len(self._connections) >= MOST_CONNECTIONS:
+            if len(self._connections) >= MOST_CONNECTIONS and not self._make_room():
                 channel.close()
                 continue
             connection = _Connection(channel, self._stage, self._token)
             self._connections.append(connection)
             connection.start()
 
+    def _make_room(self) -> bool:
+        """Cut off the oldest that has not shown the token: strangers must not keep the panic key's call out."""
+        stranger = next((one for one in self._connections if not one.known), None)
+        if stranger is None:
+            return False
+        stranger.cut_off()
+        stranger.join(0.5)
+        self._connections = [one for one in self._connections if one.is_alive()]
+        return len(self._connections) < MOST_CONNECTIONS
+
 
 class _Connection(threading.Thread):
-    """One client, and the owner if it has claimed the host."""
+    """One client, and the owner if it has claimed the host. ``known``: it has shown the token."""
 
     def __init__(self, channel: socket.socket, stage: Stage, token: str) -> None:
         super().__init__(name="sanacam-host-channel", daemon=True)
         self._lines = Lines(channel)
         self.mark = ""
+        self.known = False
         self._stage = stage
         self._token = token
         self._outbox: queue.Queue[Message | None] = queue.Queue(_EVENTS_KEPT)
@@ -123,6 +134,7 @@ class _Connection(threading.Thread):
         try:
             self._lines.set_timeout(HELLO_S)
             if self._let_in():
+                self.known = True
                 self._lines.set_timeout(None)
                 writer = threading.Thread(target=self._write, name="sanacam-host-events", daemon=True)
                 writer.start()

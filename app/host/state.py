@@ -7,9 +7,11 @@ number N is held through a lock on ``host-N.lock``, which the system lets go whe
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 VERSION = 1
 MOST_HOSTS = 9
+MAKING_S = 60.0
+"""A ring is made in a moment; one that is unfinished after so long stays unfinished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,19 @@ def written_states() -> list[HostState]:
 
 
 def sweep_rings() -> None:
-    """Remove the rings of sessions that were killed together with their host: ``edited-PID-….ring``."""
-    for path in [*runtime_folder().glob("edited-*.ring"), *runtime_folder().glob("source-*.ring")]:
+    """Remove what processes that were killed have left, since it is memory: rings of sessions (``edited-PID-….ring``),
+    rings that were being made (``.ring-…``), and on Windows those that had to make room (``.old-…``).
+    """
+    folder = runtime_folder()
+    for path in [*folder.glob("edited-*.ring"), *folder.glob("source-*.ring")]:
         pid = path.name.split("-")[1]
         if pid.isdecimal() and not lives(int(pid)):
             path.unlink(missing_ok=True)
+    for path in [*folder.glob(".ring-*"), *folder.glob(".old-*")]:
+        # Gone meanwhile, or on Windows still in use by a reader: the next sweep sees to it.
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > MAKING_S:
+                path.unlink()
 
 
 def _is_number(value: object) -> bool:

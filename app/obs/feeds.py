@@ -4,6 +4,7 @@ runs.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,10 @@ from typing import Any
 
 from sanacam.app.obs.source import LUA_KIND, ObsFeed, SourcePlan
 from sanacam.app.obs.stream_address import running_stream, stream_key
+from sanacam.model.errors import UserError
+
+SILENT_NS = 3_000_000_000
+"""A ring is written at every tick, whatever its host has to show; so much silence means that the host is gone."""
 
 
 class RingFeed:
@@ -29,9 +34,20 @@ class RingFeed:
         return None
 
     def fed_by_another(self, settings: Mapping[str, Any]) -> bool:
-        """Another ring is the ring of another Sanacam; it exists as long as that one runs."""
+        """Another ring is that of another Sanacam while somebody writes it; one that was killed leaves its file."""
         other = str(settings.get("path", ""))
-        return other not in ("", str(self._path)) and Path(other).exists()
+        return other not in ("", str(self._path)) and _is_written(Path(other))
+
+
+def _is_written(ring: Path) -> bool:
+    from sanacam.app.host.state import lives
+    from sanacam.app.outputs.ring import RingReader
+
+    try:
+        reader = RingReader(ring)
+    except UserError:
+        return False
+    return reader.open and lives(reader.writer_pid) and reader.silent_ns(time.monotonic_ns()) < SILENT_NS
 
 
 @contextmanager

@@ -9,12 +9,15 @@ put in or samples are left out.
 from __future__ import annotations
 
 import logging
+import os
+import platform
 import queue
 import sys
 import threading
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -34,6 +37,17 @@ _JOIN_S = 2.0
 
 Samples = NDArray[np.int16]
 """Stereo, interleaved: shape (1, 2 × samples)."""
+
+# The ALSA in PyAV's wheels looks where it was built, in a temporary folder that anybody may fill. This system's own:
+# the settings, and the plug-ins through which "default" is PipeWire or PulseAudio (Debian, Fedora, Arch).
+_SYSTEM_ALSA = {
+    "ALSA_CONFIG_DIR": ("/usr/share/alsa",),
+    "ALSA_PLUGIN_DIR": (
+        f"/usr/lib/{platform.machine()}-linux-gnu/alsa-lib",
+        "/usr/lib64/alsa-lib",
+        "/usr/lib/alsa-lib",
+    ),
+}
 
 
 def device(name: str, platform: str = sys.platform) -> tuple[str, str]:
@@ -133,13 +147,24 @@ class Microphone:
 
 def _open(name: str) -> InputContainer:
     kind, file = device(name)
+    if kind == "alsa":
+        _use_system_alsa()
     try:
         return av.open(file, format=kind)
     except (av.error.FFmpegError, ValueError, OSError) as error:
         raise UserError(
             f"The microphone {name} cannot be opened: {error.strerror if isinstance(error, OSError) else error}.",
-            "Check its name and that no program holds it, or record without --microphone.",
+            f"Check its name{' (`arecord -L` lists them)' if kind == 'alsa' else ''} and that no program holds it, "
+            "or record without --microphone.",
         ) from error
+
+
+def _use_system_alsa() -> None:
+    """Before the first device is opened; what somebody has set in the environment stays."""
+    for variable, folders in _SYSTEM_ALSA.items():
+        there = next((folder for folder in folders if Path(folder).is_dir()), None)
+        if there is not None:
+            os.environ.setdefault(variable, there)
 
 
 def _moved(samples: Samples, ahead: int) -> Samples:

@@ -32,7 +32,7 @@ _FRAGMENTED = ("mp4", "mov")
 class Recorder:
     """Records H.264 or HEVC (VP9 in WebM). A thread of its own encodes, so that the output clock is not held up.
 
-    An mp4 is written in fragments of two seconds: whatever ends the program, what was recorded until then plays.
+    It is written in fragments of two seconds: whatever ends the program, what was recorded until then plays.
 
     Args:
         path: the file; its extension chooses the container.
@@ -251,7 +251,11 @@ def _open_container(path: Path, copied_sound: bool) -> OutputContainer:
     container = CONTAINERS[path.suffix.lower()]
     # Copied sound may begin before time 0, which only a head that is written after it can say.
     head = "delay_moov" if copied_sound else "empty_moov"
-    fragments = {"movflags": f"+frag_keyframe+{head}+default_base_moof"} if container in _FRAGMENTED else {}
+    if container in _FRAGMENTED:
+        fragments = {"movflags": f"+frag_keyframe+{head}+default_base_moof"}
+    else:
+        # Matroska calls its fragments clusters, and would gather five seconds in memory.
+        fragments = {"cluster_time_limit": f"{_KEYFRAME_S * 1000:.0f}"}
     return av.open(f"file:{path}", "w", format=container, options={"flush_packets": "1", **fragments})
 
 

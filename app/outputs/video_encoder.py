@@ -57,7 +57,9 @@ def _of_the_card(codec: str) -> list[Encoder]:
 
 X264 = Encoder("libx264", options={"crf": "20", "preset": "veryfast", "tune": "zerolatency"})
 X265 = Encoder("libx265", options={"crf": "24", "preset": "ultrafast", "tune": "zerolatency"})
-VP9 = Encoder("libvpx-vp9", options={"crf": "30", "b": "0", "deadline": "realtime", "cpu-used": "8"})
+VP9 = Encoder(
+    "libvpx-vp9", options={"crf": "30", "b": "0", "deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}
+)
 
 
 def choose_encoder(codec: Codec, container: str, width: int, height: int) -> Encoder:

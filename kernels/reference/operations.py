@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from sanacam.kernels.operations import LinearMap
 from sanacam.kernels.quantize_formats import Format, PackedMatrix
 from sanacam.kernels.reference.attention import attention
 from sanacam.kernels.reference.depth_glu import silu_depth_glu
@@ -63,16 +64,34 @@ def residual_linear(x: Tensor, y: Tensor, weight: Tensor, bias: Tensor | None, g
     return residual(x, F.linear(y, weight, bias), gate)
 
 
+def linear_modulate(
+    x: Tensor, y: Tensor, weight: Tensor, bias: Tensor | None, shift: Tensor, scale: Tensor, counts: Tensor
+) -> tuple[Tensor, Tensor]:
+    return residual_modulate(x, F.linear(y, weight, bias), None, shift, scale)
+
+
+def linear_modulate_pack(
+    x: Tensor, y: Tensor, weight: Tensor, bias: Tensor | None, shift: Tensor, scale: Tensor, counts: Tensor,
+    form: Format,
+) -> tuple[Tensor, PackedMatrix]:  # fmt: skip
+    summed, modulated = linear_modulate(x, y, weight, bias, shift, scale, counts)
+    return summed, quantise(modulated, form)
+
+
 def residual_pack(x: Tensor, y: Tensor, gate: Tensor, form: Format) -> tuple[Tensor, PackedMatrix]:
     out = residual(x, y, gate)
     return out, quantise(out, form)
 
 
 def gdn(
-    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor,
-    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor,
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor | LinearMap, q_weight: Tensor, k_weight: Tensor,
+    cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor,
     into: tuple[Tensor, Tensor] | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
+    if isinstance(update, LinearMap):
+        bias = None if update.bias is None else update.bias.to(m.dtype)
+        logits = F.linear(update.x.to(m.dtype), update.weight.to(m.dtype), bias)
+        update = logits[:, : 2 * a_log.numel()].view(*q.shape[:-1], -1)
     tensors = (q, k, v, gate, update, q_weight, k_weight, cos, sin, a_log, dt_bias, m, z)
     # The state is fp32 or better, and nothing that meets it is rounded to less.
     out, m, z = gdn_layer(*(t.to(m.dtype) for t in tensors), norm_eps=SELF_EPS, eps=DENOMINATOR_EPS)
@@ -82,8 +101,8 @@ def gdn(
 
 
 def gdn_fp8(
-    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor, cos: Tensor,
-    sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor, scale: Tensor,
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor | LinearMap, q_weight: Tensor, k_weight: Tensor,
+    cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor, scale: Tensor,
     into: tuple[Tensor, Tensor] | None = None,
 ) -> tuple[PackedMatrix, Tensor, Tensor]:  # fmt: skip
     out, m, z = gdn(q, k, v, gate, update, q_weight, k_weight, cos, sin, a_log, dt_bias, m, z, counts, into)

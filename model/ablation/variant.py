@@ -22,9 +22,10 @@ from sanacam.model.errors import UserError
 from sanacam.model.evaluation.lpips import LPIPS
 from sanacam.model.training.checkpoint import load_slim
 from sanacam.model.training.config import StageConfig
-from sanacam.model.training.loop import LOG_FILE, TrainingLoop
+from sanacam.model.training.loop import TrainingLoop
 from sanacam.model.training.parallel import Ranks
 from sanacam.model.training.prompts.bank import PromptBank
+from sanacam.model.training.run_log import LOG_FILE
 from sanacam.model.training.stages.build import Origins, build_stage
 from sanacam.model.training.stages.context import make_context
 from sanacam.model.vae import MiniVAE, MiniVAEConfig

@@ -25,6 +25,7 @@ from sanacam.model.evaluation.wordings import Wordings, check_edits, held_out_wo
 from sanacam.model.stream import POLICIES, StreamEditor, choose_device
 from sanacam.model.training.edits import EDITS
 from sanacam.model.zoo import load_bundle
+from sanacam.model.zoo.model_files import find_files
 
 _SMALLEST = 64
 
@@ -121,7 +122,14 @@ def _measure(
         "wordings": f"{plan.amount.wordings_per_clip} a clip and edit, from {origin}",
         "edits": f"{len(plan.wordings)} streamed, {len(plan.offered)} teachers compared",
     }
-    return make_report(evaluation, about, options.quick)
+    return make_report(evaluation, about, options.quick, _megabytes(options.model))
+
+
+def _megabytes(model: str) -> float:
+    """Networks and text encoder on the disk, in 10⁶ bytes."""
+    files = find_files(model)
+    parts = [files.dit, *(file for folder in (files.vae, files.text) for file in (folder, *folder.rglob("*")))]
+    return sum(part.stat().st_size for part in parts if part.is_file()) / 1e6
 
 
 def _speeds(

@@ -17,6 +17,7 @@ from sanacam.model.evaluation.bars import (
     edit_problems,
     face_bars,
     quality_bars,
+    size_bar,
     speed_bars,
     step_bars,
     wording_bars,
@@ -49,7 +50,8 @@ class Report:
         return all(bar.passed is not False for bar in self.bars)
 
 
-def make_report(evaluation: Evaluation, about: dict[str, Any], quick: bool) -> Report:
+def make_report(evaluation: Evaluation, about: dict[str, Any], quick: bool, megabytes: float | None = None) -> Report:
+    """Holds an evaluation against the bars; ``megabytes``: of the model's files, if known."""
     edits = summarise(evaluation.cases)
     bars = [
         *quality_bars(edits, evaluation.vae),
@@ -58,6 +60,7 @@ def make_report(evaluation: Evaluation, about: dict[str, Any], quick: bool) -> R
         *step_bars(evaluation.steps),
         *drift_bars(evaluation.drift),
         *speed_bars(evaluation.speed),
+        size_bar(megabytes),
     ]
     return Report(about, quick, evaluation, edits, bars)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
+from sanacam.kernels.quantize_formats import BITS, Format
 from sanacam.model.dit.config import DiTConfig
 from sanacam.model.dit.ffn import TemporalKernel
 from sanacam.model.dit.layers import CentreTap
@@ -85,6 +86,14 @@ def layers_of(config: DiTConfig) -> tuple[Layer, ...]:
     )
 
 
+def saved_bytes(config: DiTConfig, formats: Mapping[str, Format]) -> int:
+    """How many bytes less than in bf16 a network's matrices take in these formats, by layer name. What is computed once
+    a prompt counts as bf16, see :func:`sanacam.model.quantisation.narrow.settled`."""
+    narrow = (layer for layer in layers_of(config) if not layer.kind.per_prompt)
+    bits = sum(layer.columns * layer.inner * (BITS["bf16"] - BITS[formats.get(layer.name, "bf16")]) for layer in narrow)
+    return round(bits / 8)
+
+
 def fixed_layers(config: DiTConfig) -> tuple[str, ...]:
     """Names of the modules that always stay as they are; in blocks of either kind, though softmax blocks have none of
     the decays."""
@@ -102,13 +111,26 @@ def matrix_of(module: nn.Module) -> tuple[Tensor, Tensor | None]:
     """
     weight = module.weight
     assert isinstance(weight, Tensor)
-    if isinstance(module, TemporalKernel):
-        return weight[..., 0].permute(2, 0, 1).flatten(0, 1), None
-    if isinstance(module, CentreTap):
-        return (weight if weight.ndim == 2 else weight[:, :, weight.shape[2] // 2]), None
+    if isinstance(module, TemporalKernel | CentreTap):
+        return _matrix(module, weight), None
     bias = module.bias
     assert bias is None or isinstance(bias, Tensor)
-    return weight.flatten(1), bias
+    return _matrix(module, weight), bias
+
+
+def first_row(module: nn.Module) -> Tensor:
+    """(1, inputs): the first of :func:`matrix_of`. The other rows are not read, which may still be in a file."""
+    weight = module.weight
+    assert isinstance(weight, Tensor)
+    return _matrix(module, weight[:1])[:1]
+
+
+def _matrix(module: nn.Module, weight: Tensor) -> Tensor:
+    if isinstance(module, TemporalKernel):
+        return weight[..., 0].permute(2, 0, 1).flatten(0, 1)
+    if isinstance(module, CentreTap):
+        return weight if weight.ndim == 2 else weight[:, :, weight.shape[2] // 2]
+    return weight.flatten(1)
 
 
 @torch.no_grad()

@@ -43,7 +43,8 @@ class NarrowNetwork:
     """See the head of this module.
 
     Args:
-        network: on its device, in the dtype of what is not packed. Its narrow matrices move to main memory.
+        network: on its device, in the dtype of what is not packed. Its narrow matrices move to main memory, or wait
+            there already.
         wished: formats by layer name. What is computed once a prompt stays bf16, see :func:`settled`.
         input_scales: fixed scales () of activations, by layer name.
         emulate: multiply a format's exact numbers where no back end has it.
@@ -69,10 +70,10 @@ class NarrowNetwork:
         if stored is not None:
             for module in self._modules.values():  # nothing of size is packed that is overwritten at once
                 weight = _weight(module)
-                weight.data = weight.new_zeros(()).expand(weight.shape)
+                _give(module, weight.new_zeros((), device=self.device).expand(weight.shape))
         self.packed = pack(network, self.formats, self.input_scales, release=True, emulate=emulate)
         for name, module in self._modules.items():
-            _weight(module).data = waiting[name]
+            _give(module, waiting[name])
         found = (stack for block, held in enumerate(self.packed.blocks) for stack in _stacks(block, held))
         self.stacks = tuple(found)
         if stored is not None:
@@ -177,6 +178,10 @@ def _weight(module: nn.Module) -> Tensor:
     weight = module.weight
     assert isinstance(weight, Tensor)
     return weight
+
+
+def _give(module: nn.Module, weight: Tensor) -> None:
+    module.register_parameter("weight", nn.Parameter(weight, requires_grad=False))
 
 
 def _write(product: PackedLinear, matrix: PackedMatrix) -> None:

@@ -102,8 +102,11 @@ class Evidence:
     def __init__(self, path: Path, settings: Mapping[str, object]) -> None:
         self.path, self._settings = path, json.dumps(settings, sort_keys=True)
         self._known: dict[str, Quality] = {}
+        self._torn = False
         if path.is_file():
-            for line in path.read_text(encoding="utf-8").splitlines():
+            text = path.read_text(encoding="utf-8")
+            self._torn = not text.endswith("\n") and text != ""
+            for line in text.splitlines():
                 try:
                     entry = json.loads(line)
                     self._known[entry["key"]] = Quality(**entry["quality"])
@@ -131,9 +134,10 @@ class Evidence:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
+                file.write("\n" * self._torn + line + "\n")
                 file.flush()
                 os.fsync(file.fileno())
+            self._torn = False
         except OSError as error:
             raise UserError(
                 f"{self.path} cannot be written: {error.strerror}.", "Choose another place with --out."

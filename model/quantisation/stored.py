@@ -18,7 +18,7 @@ from torch import Tensor
 from sanacam.model.cache_folder import cache_dir
 from sanacam.model.dit.network import HybridDiT
 from sanacam.model.errors import UserError
-from sanacam.model.quantisation.layers import layers_of, matrix_of
+from sanacam.model.quantisation.layers import first_row, layers_of
 from sanacam.model.quantisation.narrow import NarrowNetwork, narrow_network
 from sanacam.model.quantisation.policy import Policy
 from sanacam.model.quantisation.weights import VERSION, PackedWeights, read_packed, save_packed
@@ -36,13 +36,13 @@ def packed_file(network: HybridDiT, model: str, policy: Policy, folder: Path | N
     """Where this network's packed weights are or will be.
 
     Args:
-        network: with its own weights, on any device.
+        network: with its own weights, on any device; few of their values are read.
         model: its name, for people who look into the folder.
     """
     digest = hashlib.sha256(VERSION.encode())
     digest.update(json.dumps(policy.formats(network.config), sort_keys=True).encode())
     # A row of each matrix and all vectors: no training leaves these as they were.
-    parts = [matrix_of(network.get_submodule(layer.name))[0][:1] for layer in layers_of(network.config)]
+    parts = [first_row(network.get_submodule(layer.name)) for layer in layers_of(network.config)]
     parts += [value for _, value in sorted(network.named_parameters()) if value.ndim == 1]
     rows = [part.detach().to(torch.bfloat16).view(torch.int16).flatten() for part in parts]
     digest.update(torch.cat([row.to("cpu") for row in rows]).numpy().tobytes())

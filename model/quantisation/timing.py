@@ -26,6 +26,9 @@ COLD_BYTES, MOST_COPIES = 160 << 20, 16
 IDEAL_TFLOPS = 100.0
 """Of bf16, where nothing could be timed: only ratios of such times mean anything."""
 
+CARDS = ((7, 5), (8, 0), (8, 6), (8, 7), (8, 9), (9, 0), (10, 0), (10, 3), (11, 0), (12, 0), (12, 1))
+"""Compute capabilities that exist, from the oldest that PyTorch still runs on."""
+
 
 @dataclass(frozen=True)
 class Timed:
@@ -106,12 +109,11 @@ def card_machine(name: str, here: Machine) -> Machine:
     software that knows it.
 
     Raises:
-        ValueError: the name is neither.
+        ValueError: the name is neither; there is no such card.
     """
     if name == "auto":
         return here
-    digits = name.removeprefix("sm_")
-    if not name.startswith("sm_") or not digits.isdigit() or not 2 <= len(digits) <= 3:
+    capability = next((pair for pair in CARDS if name == "sm_{}{}".format(*pair)), None)
+    if capability is None:
         raise ValueError(f"{name} is no card")
-    capability = (int(digits[:-1]), int(digits[-1]))
     return Machine("cuda", capability, here.system, here.pytorch, max(here.cuda, (13, 0)), max(here.triton, (3, 7)))

@@ -5,10 +5,12 @@ is in ``run_state``.)
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
@@ -44,8 +46,26 @@ def read_metadata(path: Path) -> dict[str, str]:
     """What a slim file says of itself: stage, step and the JSON of its network's configuration."""
     if not path.is_file():
         raise UserError(f"There are no weights at {path}.", "Run the training stage that makes them first.")
-    with safe_open(path, "pt") as file:
-        return dict(file.metadata() or {})
+    try:
+        with safe_open(path, "pt") as file:
+            return dict(file.metadata() or {})
+    except SafetensorError as error:
+        raise UserError(f"{path} is damaged, or no safetensors file: {error}.", "Make it again.") from error
+
+
+def stored_config(path: Path) -> dict[str, Any]:
+    """The configuration of the network in a slim file.
+
+    Raises:
+        UserError: there is no such file, or it carries none (as files of a packed model).
+    """
+    try:
+        config: dict[str, Any] = json.loads(read_metadata(path)["config"])
+    except (KeyError, ValueError) as error:
+        raise UserError(
+            f"{path} does not say how its network is made.", "Give the file that a training stage wrote."
+        ) from error
+    return config
 
 
 def load_slim(path: Path, module: nn.Module) -> dict[str, str]:

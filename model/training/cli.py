@@ -148,8 +148,22 @@ def print_memory(path: Path, gpus: int, grid: str) -> int:
     return 0
 
 
+def check_amounts(arguments: argparse.Namespace) -> None:
+    """
+    Raises:
+        UserError: a budget of nothing would be taken for none, and a row every zero steps cannot be.
+    """
+    for name in ("minutes", "stop_at", "log_every"):
+        value = getattr(arguments, name, None)
+        if value is not None and not 0 < value < float("inf"):
+            raise UserError(
+                f"--{name.replace('_', '-')} must be above 0, not {value}.", "Leave it out for the default."
+            )
+
+
 def main(argv: list[str] | None = None) -> int:
     arguments = build_parser().parse_args(argv)
+    check_amounts(arguments)
     if arguments.command == "prepare":
         from sanacam.model.training.data.prepare import main as prepare
 

@@ -176,6 +176,8 @@ class StageConfig:
         particles: weight of the loss of falling particles, for samples with such; ``particle_lpips``: of LPIPS there.
         latent_noise: largest standard deviation of the noise added to latents before decoding.
         family_weights: how often an edit of each family is drawn; ``edit_weights`` multiplies single edits.
+        graded: share of an edit's samples whose wording asks for less than all of it ("slightly", "half"), each lower
+            degree as often as the others; 0: every wording is as likely as any other.
         position_scales: spatial position scales to draw from.
         vae, dit: keyword arguments of ``MiniVAEConfig`` and ``DiTConfig``.
         stream, decoder, text: tables of their own.
@@ -218,6 +220,7 @@ class StageConfig:
     bank_refresh: int = 0
     family_weights: dict[str, float] = field(default_factory=dict)
     edit_weights: dict[str, float] = field(default_factory=dict)
+    graded: float = 0.0
     position_scales: tuple[float, ...] = POSITION_SCALES
     vae: dict[str, Any] = field(default_factory=dict)
     dit: dict[str, Any] = field(default_factory=dict)
@@ -236,6 +239,8 @@ class StageConfig:
             raise UserError(f"batch ({self.batch}) must be a multiple of groups ({self.groups}).")
         if self.stream.noise == "falling" and self.stage not in FALLING:
             raise UserError(f"The {self.stage} stage cannot train with falling noise.", f"{', '.join(FALLING)} can.")
+        if not 0 <= self.graded < 1:
+            raise UserError(f"graded must lie in 0…1 and below 1, not {self.graded}.")
         if self.shard < 0:
             raise UserError(f"shard must be 0 or a number of ranks, not {self.shard}.")
         if self.accumulate < 1:

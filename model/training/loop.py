@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,12 @@ from sanacam.model.training.checkpoint import named_state, save_slim
 from sanacam.model.training.config import StageConfig
 from sanacam.model.training.learner import Learner
 from sanacam.model.training.parallel import Ranks, agree, mean_numbers
-from sanacam.model.training.plot import plot_log
+from sanacam.model.training.run_log import Averages, RunLog, writing
 from sanacam.model.training.run_state import load_run, newest_checkpoint, read_progress, save_run, stored_names
 from sanacam.model.training.stage import Stage
 
 PATIENCE = 25
 """Steps in a row whose gradient may be thrown away before the run is given up."""
-LOG_FILE = "log.jsonl"
 
 
 def rate(config: StageConfig, progress: float) -> float:
@@ -34,23 +34,6 @@ def rate(config: StageConfig, progress: float) -> float:
         return config.lr
     fall = min((progress - config.hold) / (1 - config.hold), 1.0)
     return config.lr * 0.5 * (1 + math.cos(math.pi * fall))
-
-
-class Averages:
-    """Means of logged numbers since the last row, on their device until asked for."""
-
-    def __init__(self) -> None:
-        self._sums: dict[str, tuple[Tensor, int]] = {}
-
-    def add(self, numbers: dict[str, Tensor]) -> None:
-        for name, value in numbers.items():
-            total, count = self._sums.get(name, (torch.zeros_like(value), 0))
-            self._sums[name] = total + value, count + 1
-
-    def take(self) -> dict[str, float]:
-        means = {name: float(total) / count for name, (total, count) in self._sums.items()}
-        self._sums.clear()
-        return means
 
 
 class TrainingLoop:
@@ -67,13 +50,14 @@ class TrainingLoop:
         self.ema = {k: t.detach().clone() for k, t in named_state(stage.trained).items()}
         self.step, self.seconds, self.dropped = 0, 0.0, 0
         self._saved: int | None = None
-        self._row = Averages()
+        self._row, self._log_file = Averages(), RunLog(out)
 
     def resume(self) -> bool:
-        """Continues from the newest checkpoint in ``out`` if there is one.
+        """Continues from the newest checkpoint in ``out`` if there is one; says which settings differ from those it was
+        made with, since from here on the run is no longer the one that was begun.
 
         Raises:
-            UserError: it is damaged, or of another stage, configuration or number of data shards.
+            UserError: it is damaged, or of another stage, network or number of data shards.
         """
         folder = newest_checkpoint(self.out)
         if folder is None:
@@ -93,13 +77,19 @@ class TrainingLoop:
         self._saved = self.step
         for name, learner in self.learners.items():
             learner.updates = int(progress["updates"][name])
+        if self.ranks.leads:
+            self._log_file.forget_after(self.step)
+        changes = changed_settings(progress.get("config", {}), _settings(self.stage.config))
+        if changes and self.ranks.leads:
+            print(f"goes on with other settings than before: {'; '.join(changes)}", flush=True)
         return True
 
     def run(self, log_every: int = 50, save_every: float = 120.0, stop_at: int | None = None) -> None:
         """Trains to the end of the schedule, or to step ``stop_at`` (then ``resume`` goes on exactly there).
 
         Raises:
-            UserError: a checkpoint cannot be written, or the gradient is not finite :data:`PATIENCE` times in a row.
+            UserError: a checkpoint or a result cannot be written, or the gradient is not finite :data:`PATIENCE` times
+                in a row.
         """
         self.stage.prepare(self.step)
         begun, saved = time.monotonic(), time.monotonic()
@@ -170,9 +160,8 @@ class TrainingLoop:
             return
         row: dict[str, Any] = {"step": self.step, "seconds": round(self.seconds, 1), "progress": round(progress, 4)}
         row |= {k: round(v, 5) for k, v in numbers.items()}
-        self.out.mkdir(parents=True, exist_ok=True)
-        with (self.out / LOG_FILE).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+        with writing(self.out, self.step):
+            self._log_file.append(row)
         left = self.seconds / progress * (1 - progress) if progress else 0.0
         print(" ".join(f"{k}={v}" for k, v in row.items()), f"left={left:.0f}s", flush=True)
 
@@ -206,6 +195,7 @@ class TrainingLoop:
             "stage": self.stage.config.stage,
             "shards": self.ranks.world * self.stage.config.accumulate,
             "updates": {name: learner.updates for name, learner in self.learners.items()},
+            "config": _settings(self.stage.config),
         }
         save_run(self.out, self.step, self._tensors(), progress, self.ranks)
         self._saved = self.step
@@ -216,7 +206,7 @@ class TrainingLoop:
         if not (sharded or self.ranks.leads):
             return
         # Other batch sizes and no gradient: compiling for a few calls would take longer than they do.
-        with torch.compiler.set_stance("force_eager"):
+        with torch.compiler.set_stance("force_eager"), writing(self.out, self.step):
             self.stage.finish(self.ema)
             results = {**named_state(self.stage.results()), **self.ema}
             # Gathered one module at a time, on every rank, since all of them hold a part.
@@ -230,10 +220,28 @@ class TrainingLoop:
                 if self.ranks.leads:
                     save_slim(self.out / f"{part}.safetensors", whole, part, {"stage": config.stage, **numbers})
             self.stage.sheet(self.out / f"sheet_{self.step}.png", self.step)
-        if self.ranks.leads:
-            self.stage.export(self.out)
-        if self.ranks.leads and (self.out / LOG_FILE).is_file():
-            plot_log(self.out / LOG_FILE, self.out / "log.html")
+            if self.ranks.leads:
+                self.stage.export(self.out)
+                self._log_file.draw()
+
+
+def _settings(config: StageConfig) -> dict[str, Any]:
+    """A configuration as it is read back from JSON."""
+    settings: dict[str, Any] = json.loads(json.dumps(asdict(config)))
+    return settings
+
+
+def changed_settings(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """``name: old → new`` for every setting both have, tables entry by entry."""
+    found = []
+    for name in before:
+        old, new = before[name], now.get(name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            keys = dict.fromkeys((*old, *new))
+            found += [f"{name}.{k}: {old.get(k)} → {new.get(k)}" for k in keys if old.get(k) != new.get(k)]
+        elif old != new and name in now:
+            found.append(f"{name}: {old} → {new}")
+    return found
 
 
 def _local(tensor: Tensor) -> Tensor:

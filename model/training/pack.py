@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import torch
@@ -11,7 +10,7 @@ from sanacam.model.dit import DiTConfig, HybridDiT
 from sanacam.model.errors import UserError
 from sanacam.model.initial_noise import NOISE_KINDS, NoiseKind
 from sanacam.model.text.minilm import MiniLMEncoder
-from sanacam.model.training.checkpoint import load_slim, read_metadata
+from sanacam.model.training.checkpoint import load_slim, read_metadata, stored_config
 from sanacam.model.training.config import POSITION_SCALES
 from sanacam.model.training.edits import EDITS
 from sanacam.model.vae import MiniVAE, MiniVAEConfig
@@ -46,9 +45,9 @@ def pack(vae_file: Path, dit_file: Path, text_folder: Path, out: Path, seam_firm
     Raises:
         UserError: a part is missing or does not fit the configuration stored in it.
     """
-    vae_config = MiniVAEConfig(**json.loads(read_metadata(vae_file)["config"]))
+    vae_config = MiniVAEConfig(**stored_config(vae_file))
     about = read_metadata(dit_file)
-    dit_config = DiTConfig.from_dict(json.loads(about["config"]))
+    dit_config = DiTConfig.from_dict(stored_config(dit_file))
     vae, dit = MiniVAE(vae_config), HybridDiT(dit_config)
     load_slim(vae_file, vae)
     load_slim(dit_file, dit)

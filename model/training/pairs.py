@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from sanacam.model.errors import UserError
 from sanacam.model.falling_noise import CELL, FRAMES, falling_clips
 from sanacam.model.training.config import StageConfig
 from sanacam.model.training.data.bank import SourceBank
@@ -43,6 +44,17 @@ def step_seed(seed: int, shard: int, step: int) -> int:
     return (seed * 1_000_003 + shard) * 1_000_003 + step
 
 
+def _check_names(config: StageConfig) -> None:
+    """A misspelt weight would be none at all."""
+    families = {edit.family for edit in EDITS.values()}
+    for table, given, known in (
+        ("family_weights", config.family_weights, families),
+        ("edit_weights", config.edit_weights, set(EDITS)),
+    ):
+        if wrong := sorted(set(given) - known):
+            raise UserError(f"[{table}] names {', '.join(wrong)}.", f"There is {', '.join(sorted(known))}.")
+
+
 class PairMaker:
     """Draws :class:`Pairs` from a bank of source clips, the teacher edits and a bank of wordings."""
 
@@ -52,8 +64,13 @@ class PairMaker:
         self.device = torch.Generator(ranks.device)
         self.sampler = ClipSampler(bank, self.cpu, ranks.device, (config.height, config.width), config.frames)
         self.falls = config.stream.noise == "falling"
+        _check_names(config)
         known = [n for n in EDITS if n in prompts.edits and (self.falls or not EDITS[n].needs_field)]
-        self.names = [n for n in known if self._weight(n) > 0]
+        self.names = [n for n in known if self._weight(n) > 0 and len(prompts.indices(n))]
+        if not self.names:
+            raise UserError(
+                "No edit is left to train on.", "See family_weights and edit_weights, and what the prompt bank knows."
+            )
         self.weights = torch.tensor([self._weight(n) for n in self.names])
 
     def _weight(self, name: str) -> float:
@@ -93,7 +110,7 @@ class PairMaker:
             )
         edits = [name for name in names for _ in range(size)]
         ids = torch.tensor([self.prompts.edits.index(name) for name in edits])
-        rows = self.prompts.draw(ids.to(self.prompts.device), self.device)
+        rows = self.prompts.draw(ids.to(self.prompts.device), self.device, graded=self.config.graded)
         strength = self.prompts.strength(rows).view(-1, 1, 1, 1, 1)
         target, bare = torch.lerp(clean, target, strength), torch.lerp(clean, bare, strength)
         source = camera_noise(clean, self.cpu)

@@ -12,6 +12,8 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from sanacam.model.errors import UserError
+
 
 @dataclass(frozen=True)
 class Ranks:
@@ -32,13 +34,22 @@ class Ranks:
 
 
 def join_ranks(device: str | None = None) -> Ranks:
-    """Joins the group described by torchrun's environment (RANK, WORLD_SIZE, LOCAL_RANK), or makes a group of one."""
+    """Joins the group described by torchrun's environment (RANK, WORLD_SIZE, LOCAL_RANK), or makes a group of one.
+
+    Raises:
+        UserError: there is no such device.
+    """
     world = int(os.environ.get("WORLD_SIZE", "1"))
     local = int(os.environ.get("LOCAL_RANK", "0"))
     if device is None:
         device = f"cuda:{local}" if torch.cuda.is_available() else "cpu"
-    chosen = torch.device(device)
+    try:
+        chosen = torch.device(device)
+    except RuntimeError as error:
+        raise UserError(f"“{device}” is not a device.", "Use cpu, cuda or cuda:1.") from error
     if chosen.type == "cuda":
+        if (chosen.index or 0) >= torch.cuda.device_count():
+            raise UserError(f"There is no device {device} that PyTorch can use here.", "Use --device cpu.")
         torch.cuda.set_device(chosen)
     if world > 1 and not dist.is_initialized():
         dist.init_process_group("nccl" if chosen.type == "cuda" else "gloo")

@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +43,16 @@ if TYPE_CHECKING:
     from sanacam.model.text import TextEncoder
 
 __all__ = ["EMBEDDED", "ModelBundle", "load_bundle", "save_bundle"]
+
+_SMALL_WIDTH = 512
+"""Of a DiT that is initialised within a second."""
+
+LATENT_SIZES = {
+    "latent_channels": "latent channels",
+    "spatial_stride": "pixels along a latent",
+    "frames_per_latent": "frames in a latent",
+}
+"""What a model's networks have to agree on."""
 
 
 @dataclass
@@ -87,12 +99,21 @@ def load_bundle(
     """
     files = find_files(name_or_path)
     config = files.config
-    with torch.device("meta"):  # nothing is initialised that the file overwrites anyway
+    # first, since a choice that is not here is known at once
+    vae = _load_vae(files, device, dtype, encoder, decoder, every_coder)
+    with _unfilled(small=config.dit.hidden_size <= _SMALL_WIDTH):
         dit = HybridDiT(config.dit)
     assign_weights(dit, read_weights(files.dit), origin=str(files.dit), dtype=dtype, device=device)
     dit.eval().requires_grad_(False)
-    vae = _load_vae(files, device, dtype, encoder, decoder, every_coder)
     return ModelBundle(dit, vae, _load_text_encoder(files, text_device, text_precision, text_kept), config)
+
+
+@contextmanager
+def _unfilled(*, small: bool) -> Iterator[None]:
+    """Where networks are built whose weights a file replaces. The meta device saves memory and time for the large ones;
+    but initialising there imports torch._dynamo, which takes longer than initialising a small one for nothing."""
+    with torch.device("cpu" if small else "meta"), torch.random.fork_rng(devices=[]):
+        yield
 
 
 def _load_vae(
@@ -118,13 +139,12 @@ def _load_vae(
             device=device,
             dtype=dtype,
         )
-        if vae.latent_channels != files.config.dit.in_channels:
-            raise UserError(
-                f"The VAE has {vae.latent_channels} latent channels, the model wants {files.config.dit.in_channels}.",
-                REINSTALL,
-            )
+        for size, unit in LATENT_SIZES.items():
+            has, wanted = getattr(vae, size), getattr(files.config.vae, size)
+            if has != wanted:
+                raise UserError(f"The VAE has {has} {unit}, the model wants {wanted}.", REINSTALL)
         return vae
-    with torch.device("meta"):
+    with _unfilled(small=True):
         vae = MiniVAE(files.config.vae)
     assign_weights(vae, read_weights(files.vae), origin=str(files.vae), dtype=dtype, device=device)
     vae.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -55,7 +55,7 @@ def nearest_fit(entry: ModelEntry, wish: Running, free_bytes: int) -> Running | 
 
 def describe(running: Running) -> str:
     """``1280×704 in bf16, tiny decoder, text encoder on the card``."""
-    parts = [f"{running.width}×{running.height} in {running.precision}"]
+    parts = [f"{running.width}×{running.height} in {running.formats}"]
     if running.encoder == "tiny":
         parts.append("tiny encoder")
     if running.decoder != "window":

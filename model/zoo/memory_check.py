@@ -24,7 +24,7 @@ from sanacam.model.stream import StreamEditor
 from sanacam.model.vae.ltx2 import Ltx2VAE
 from sanacam.model.zoo.random_weights import random_bundle
 from sanacam.model.zoo.registry import get_model
-from sanacam.model.zoo.vram import ITEM_SIZE, Decoder, Encoder, Precision, Running
+from sanacam.model.zoo.vram import ITEM_SIZE, Decoder, Encoder, HybridMemory, Precision, Running
 
 SIZES = ((1280, 704), (640, 352))
 CODERS = (("full", "window"), ("full", "causal"), ("full", "context"), ("tiny", "tiny"))
@@ -41,13 +41,14 @@ def measure(name: str, running: Running, device: torch.device) -> tuple[int, int
     if bundle.config.sampler == "clip":
         editor, chunks = ClipEditor(bundle, device, running.precision, steps=1), 1
     else:
-        editor, chunks = StreamEditor(bundle, device, running.precision), CHUNKS
+        editor, chunks = StreamEditor(bundle, device, running.formats), CHUNKS
     editor.set_prompt("a paper theatre")
     torch.cuda.reset_peak_memory_stats(device)
     noise = np.random.default_rng(0).integers(0, 256, (running.height, running.width, 3), dtype=np.uint8)
     for _ in range(chunks):
         editor.push([noise] * editor.frames_per_chunk)
-    unused = _bytes(vae) + _bytes(bundle.dit) - get_model(name).memory.footprint(running).weights
+    loaded = _bytes(vae) + _bytes(bundle.dit) - (running.packed.saved if running.packed is not None else 0)
+    unused = loaded - get_model(name).memory.footprint(running).weights
     return torch.cuda.max_memory_allocated(device) - unused, torch.cuda.max_memory_reserved(device) - unused
 
 
@@ -55,17 +56,23 @@ def _bytes(network: nn.Module) -> int:
     return sum(weight.nbytes for weight in network.state_dict().values())
 
 
-def ways(names: list[str], precision: Precision) -> Iterator[tuple[str, Running]]:
-    """Models with sizes and coders; a clip has no ``context``."""
+def ways(names: list[str], formats: str) -> Iterator[tuple[str, Running]]:
+    """Models with sizes and coders; a clip has no ``context``, and no packed weights."""
     for name, (width, height), (encoder, decoder) in product(names, SIZES, CODERS):
-        if not (name == "sana-bidirectional-2b" and decoder == "context"):
-            yield name, Running(width, height, precision, cast(Encoder, encoder), cast(Decoder, decoder))
+        memory = get_model(name).memory
+        assert isinstance(memory, HybridMemory)
+        for_clips = not memory.window_latents
+        if for_clips and (formats == "fp8" or decoder == "context"):
+            continue
+        packed, precision = (memory.fp8, "bf16") if formats == "fp8" else (None, formats)
+        coders = cast(Encoder, encoder), cast(Decoder, decoder)
+        yield name, Running(width, height, cast(Precision, precision), *coders, packed=packed)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Compare memory estimates with peaks on a card.")
     parser.add_argument("--model", nargs="+", default=["sana-streaming-2b", "sana-bidirectional-2b"])
-    parser.add_argument("--precision", default="bf16", choices=tuple(ITEM_SIZE))
+    parser.add_argument("--precision", default="bf16", choices=(*ITEM_SIZE, "fp8"))
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

@@ -8,13 +8,17 @@ A model folder holds ``config.json``, ``dit.safetensors``, the text encoder's fi
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sanacam.model.errors import UserError
 from sanacam.model.zoo.config import BundleConfig
+from sanacam.model.zoo.file_check import broken_weights
 from sanacam.model.zoo.registry import LTX2_CAUSAL_VAE, TINY_VAE, ModelEntry, find_model
 from sanacam.model.zoo.released_models import RELEASED_MODELS
 
@@ -31,6 +35,7 @@ CONFIG_FILE, DIT_FILE, VAE_FILE, TINY_VAE_FILE = (
 )
 VAE_FOLDER, TEXT_FOLDER = "vae", "text"
 REINSTALL = "Install the model again."
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class ModelFiles:
         vae: safetensors file, or folder of an LTX-2 VAE.
         text: folder of the text encoder.
         tiny_vae, causal_vae: file and folder of what may be loaded instead of the LTX-2 VAE or its decoder.
-        get_optional: command line that brings what is missing of those, by part name; ``{}`` stands for it.
+        get_optional: command lines that bring what is missing of those, by part name.
     """
 
     config: BundleConfig
@@ -51,7 +56,7 @@ class ModelFiles:
     text: Path
     tiny_vae: Path | None = None
     causal_vae: Path | None = None
-    get_optional: str = ""
+    get_optional: Mapping[str, str] = field(default_factory=dict)
 
     def check_coders(self, encoder: str, decoder: str) -> None:
         """Whether the files of this choice are here; choices that do not exist are left to the VAE.
@@ -66,7 +71,7 @@ class ModelFiles:
             missing = ("decoder that was trained to work causally", LTX2_CAUSAL_VAE.name)
         if missing is not None:
             what, part = missing
-            get = f"Get it with `{self.get_optional.format(part)}`, or use" if self.get_optional else "Use"
+            get = f"Get it with `{self.get_optional[part]}`, or use" if part in self.get_optional else "Use"
             raise UserError(f"{self.config.name} has no {what} here.", f"{get} --encoder full --decoder window.")
 
 
@@ -113,7 +118,7 @@ def installed_files(entry: ModelEntry, store: ModelStore) -> ModelFiles:
         folders["text"],
         tiny / TINY_VAE.files[0].path if tiny is not None else None,
         optional.get(LTX2_CAUSAL_VAE.name),
-        f"sanacam models download {entry.name} --with {{}}",
+        {part.name: f"sanacam models download {entry.name} --with {part.name}" for part in entry.optional_parts},
     )
 
 
@@ -121,23 +126,33 @@ def _converted(entry: ModelEntry, store: ModelStore) -> Path:
     from sanacam.model.released import RELEASED, convert
 
     target = store.converted_folder(entry) / DIT_FILE
-    if not target.exists():
-        part = next(part for part in entry.parts if part.role == "dit")
-        file = part.files[0]
-        stored = store.manifest(part)[file.path]
-        convert(
-            store.part_folder(part) / file.path,
-            target,
-            RELEASED[file.path],
-            licence=part.licence.name,
-            sha256=stored.sha256,
-        )
+    part = next(part for part in entry.parts if part.role == "dit")
+    file = part.files[0]
+    sha256 = store.manifest(part)[file.path].sha256
+    if outdated := _outdated(target, sha256):
+        log.info("%s is converted: %s", file.path, outdated)
+        source = store.part_folder(part) / file.path
+        convert(source, target, RELEASED[file.path], licence=part.licence.name, sha256=sha256)
     return target
 
 
+def _outdated(target: Path, sha256: str) -> str:
+    """Why a converted file cannot stand for the checkpoint with this hash, in words; empty if it can."""
+    from sanacam.model.released import read_header
+
+    if not target.exists():
+        return "it never was"
+    if trouble := broken_weights(target):
+        return f"what it was converted to is damaged, {trouble}"
+    try:
+        return "" if read_header(target).source_sha256 == sha256 else "it is another one than before"
+    except UserError as error:
+        return error.message
+
+
 def _of_folder(folder: Path, name: str, hint: str) -> ModelFiles:
-    if not (folder / CONFIG_FILE).is_file():
-        raise UserError(f"There is no model “{name}”.", hint)
+    if not os.path.isfile(folder / CONFIG_FILE):  # which a name too long for a file system does not upset
+        raise UserError(f"There is no model “{name[:80]}”.", hint)
     try:
         config = BundleConfig.from_dict(json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError, OSError, UserError) as error:

@@ -28,7 +28,7 @@ class Target:
 
     def state(self) -> dict[str, Any]:
         if self.hold is not None:
-            self.hold.wait(5.0)
+            self.hold.wait(30.0)
         return {"state": "running", "prompt": "snow"}
 
     def playing(self) -> bool:
@@ -41,6 +41,9 @@ class Target:
 
     def set_preset(self, preset: Preset) -> None:
         self.told.append(("preset", preset.name))
+
+    def set_transition(self, transition: str) -> None:
+        self.told.append(("transition", transition))
 
     def set_strength(self, strength: float) -> None:
         self.told.append(("strength", strength))
@@ -65,7 +68,7 @@ def port_threads() -> list[str]:
     return [t.name for t in threading.enumerate() if t.name.startswith("sanacam-control")]
 
 
-def raw(port: int, text: str | bytes, timeout_s: float = 5.0) -> tuple[int, dict[str, Any]]:
+def raw(port: int, text: str | bytes, timeout_s: float = 30.0) -> tuple[int, dict[str, Any]]:
     """Send exactly this; status and JSON of the answer. 0 when there was none."""
     with socket.create_connection(("127.0.0.1", port), timeout_s) as channel:
         channel.sendall(text.encode() if isinstance(text, str) else text)
@@ -90,4 +93,4 @@ def bearer() -> str:
 def ask(port: int, method: str, path: str, values: Any = None) -> tuple[int, dict[str, Any]]:
     token = read_token()
     assert token is not None
-    return call(port, token, method, path, values, 5.0)
+    return call(port, token, method, path, values, 30.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -74,4 +75,14 @@ def test_what_cannot_be_is_said_before_anything_is_written(data: Path, tmp_path:
     config = str(config_file("latent", tmp_path))
     with pytest.raises(UserError, match="describes the latent stage"):
         main(["vae", "--data", str(data), "--out", str(tmp_path / "out"), "--config", config])
+    damaged = tmp_path / "damaged.safetensors"
+    damaged.write_bytes(b"\xff" * 64)
+    for origins in ([], ["--minutes", "0"], ["--minutes", "nan"], ["--stop-at", "0"], ["--log-every", "-1"]):
+        vae = ["--vae", str(damaged), *origins]
+        with pytest.raises(UserError, match=f"{origins[0]} must be above 0" if origins else "is damaged"):
+            main(["latent", "--data", str(data), "--out", str(tmp_path / "out"), "--config", config, *vae])
+    shipped = files("sanacam.assets") / "models" / "mini"
+    parts = ["--vae", str(shipped / "vae.safetensors"), "--dit", str(shipped / "dit.safetensors")]
+    with pytest.raises(UserError, match="does not say how its network is made"):
+        main(["pack", *parts, "--text", str(shipped / "text"), "--out", str(tmp_path / "out")])
     assert not (tmp_path / "out").exists()

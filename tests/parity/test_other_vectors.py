@@ -84,6 +84,22 @@ def test_a_folder_need_not_hold_every_kind(block: Path, capsys: pytest.CaptureFi
     assert len(capsys.readouterr().out.splitlines()) == 2
 
 
+def test_listed_frames_of_rotary_tables_count_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in GOLDENS.glob("rope.*"):
+        shutil.copy(path, tmp_path)
+    assert main([str(tmp_path)]) == 0
+    description = tmp_path / "rope.json"
+    info = json.loads(description.read_text())
+    [entry] = [entry for entry in info["entries"] if entry["frame_index"] and entry["head_dim"] == 28]
+    entry["frame_index"][-1] += 1
+    description.write_text(json.dumps(info))
+    assert main([str(tmp_path)]) == 1
+    description.write_text(json.dumps({**info, "entries": []}))
+    capsys.readouterr()
+    assert main([str(tmp_path)]) == 1, "nothing was compared"
+    assert "ok" not in capsys.readouterr().out
+
+
 def test_names_are_free(block: Path) -> None:
     for path in block.glob("*"):
         path.rename(path.with_stem("seed7"))

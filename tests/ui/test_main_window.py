@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -184,3 +185,22 @@ def test_many_starts_and_stops_leave_the_last_wish(qtbot: QtBot, open_window: Op
     run(qtbot, window)
     window.stop()
     qtbot.waitUntil(lambda: window.status.words.text() == "Stopped", timeout=WAIT)
+
+
+def test_the_window_closes_by_itself_after_the_duration() -> None:
+    script = """
+import time, sanacam.ui.main_window
+from sanacam.app.settings import Settings
+from sanacam.ui.main import run
+from sanacam.ui.passthrough import PassthroughEditor
+sanacam.ui.main_window.load_editor = lambda model: PassthroughEditor()
+values = {"live.source": "pattern", "live.size": "320x180", "live.duration": 0.3}
+began = time.monotonic()
+code = run(Settings().with_values(values), control=False)
+print(code, time.monotonic() - began > 0.3)
+"""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    answer = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert answer.stdout.split() == ["0", "True"]

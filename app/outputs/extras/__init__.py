@@ -97,7 +97,7 @@ def _syphon(name: str) -> Sink:
 def _mjpeg(port: str) -> Sink:
     from sanacam.app.outputs.extras.mjpeg import DEFAULT_PORT, MjpegSink
 
-    if port and not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65535):
+    if port and not (port.isascii() and port.isdigit() and len(port) <= 5 and 1 <= int(port) <= 65535):
         raise UserError(f'"{port}" is not a port.', "Write mjpeg or, for example, mjpeg:8090.")
     return MjpegSink(int(port) if port else DEFAULT_PORT)
 

@@ -22,9 +22,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from sanacam.kernels.operations import Operations
 from sanacam.kernels.quantize_formats import Format
 from sanacam.model.dit import DiTConfig, HybridDiT, TextKV
-from sanacam.model.dit.fused import bench_parts
+from sanacam.model.dit.fused import bench_designs, bench_parts
 from sanacam.model.dit.fused.bench_profile import profile_replays
 from sanacam.model.dit.fused.pack import PackedNetwork
 
@@ -82,6 +83,8 @@ class Bench:
     def __init__(self) -> None:
         self.found: dict[str, Any] = {}
         self.network: HybridDiT | None = None
+        self.operations: Operations | None = None
+        """Others than those in use."""
 
     def the_network(self) -> HybridDiT:
         if self.network is None:
@@ -111,7 +114,7 @@ class Bench:
             shape,
             schedule,
             cache,
-            triton_operations,
+            self.operations or triton_operations,
             runner=runner,
             packed=packed,
         )
@@ -179,13 +182,16 @@ class Bench:
         """The large products in fp8."""
         self._narrow("fp8", LARGE_IN_FP8)
 
+    def designs(self) -> None:
+        """The same, its operations composed in other ways."""
+        bench_designs.compare(self, *self.packed(LARGE_IN_FP8))
+
     def fp8_all(self) -> None:
         """The small square ones too."""
         self._narrow("fp8_all", ALL_IN_FP8)
 
-    def _narrow(self, label: str, kinds: dict[str, Format]) -> None:
-        """Weights held once: time, memory, and the latents' distance from bf16 over a stream with the same noise and
-        sources."""
+    def packed(self, kinds: dict[str, Format]) -> tuple[HybridDiT, PackedNetwork]:
+        """The network with these layers of every block in a narrow format, weights held once."""
         from sanacam.model.dit.fused.pack import pack
         from sanacam.model.quantisation.observe import input_scales, observe_peaks
 
@@ -204,6 +210,12 @@ class Bench:
         scales = input_scales(observe_peaks(network, calibrate), formats)
         packed = pack(network, formats, scales, release=True)
         torch.cuda.empty_cache()
+        return network, packed
+
+    def _narrow(self, label: str, kinds: dict[str, Format]) -> None:
+        """Weights held once: time, memory, and the latents' distance from bf16 over a stream with the same noise and
+        sources."""
+        network, packed = self.packed(kinds)
         self.found[f"2b {label} graph"] = found = self.steady(network, GRID, CHUNK, "graph", packed)
         print(
             f"2b {label}  {found['chunk_ms']:8.2f} ms a chunk = {24000 / found['chunk_ms']:6.1f} DiT FPS, ready in "
@@ -231,18 +243,6 @@ class Bench:
             f"latent relative RMSE {label} against bf16, chunks 1, 2, 3, 4, 10, 20, 40: {shown}; "
             f"worst {max(errors):.4f}"
         )
-
-    def late_start(self) -> None:
-        """The same chunk when every kernel waits for the end of the one before it ahead of its launch."""
-        from sanacam.kernels import launch
-
-        usual, launch.EARLY_START_CAPABILITY = launch.EARLY_START_CAPABILITY, (99, 0)
-        try:
-            self.found["2b graph, late start"] = found = self.steady(self.the_network(), GRID, CHUNK, "graph")
-        finally:
-            launch.EARLY_START_CAPABILITY = usual
-        profile = found["profile"]
-        print(f"without early starts {found['chunk_ms']:8.2f} ms a chunk, idle {profile['idle']:.1%}")  # type: ignore[index]
 
     def kernels(self) -> None:
         self.found["kernels"] = bench_parts.check_and_time()
@@ -334,7 +334,7 @@ def show_profile(found: dict[str, Any]) -> None:
         print(f"      {row['ms']:8.3f} ms {row['count']:6.0f} × {1000 * row['ms'] / row['count']:7.1f} µs  {name[:90]}")
 
 
-SECTIONS = ("kernels", "fp8", "fp8_all", "chunk", "late_start", "products", "blocks", "drift", "exact", "mini")
+SECTIONS = ("kernels", "fp8", "designs", "fp8_all", "chunk", "products", "blocks", "drift", "exact", "mini")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from sanacam.kernels import triton_operations as fused
 from sanacam.kernels.bench import ceilings, graph_ms, relative_error
+from sanacam.kernels.operations import LinearMap, count_number, norm_count_number
 from sanacam.kernels.reference import operations as plain
 
 FRAMES, HEIGHT, WIDTH, HEADS, HEAD_DIM, HIDDEN, TEXT = 3, 22, 40, 20, 112, 6720, 300
@@ -51,7 +52,9 @@ def cases() -> dict[str, tuple[Callable[[Any, Callable[[Tensor], Tensor]], tuple
     bias, length = normal(TEXT, dtype=float32), torch.tensor([TEXT], dtype=torch.int32, device=DEVICE)
     tail, parts_of = normal(TOKENS, C), normal(FRAMES, TOKENS, 3 * C)
     by_frame = [t.view(FRAMES, TOKENS, C) for t in (x, y)]
-    counts, gdn_counts = (torch.zeros(n, dtype=torch.int32, device=DEVICE) for n in (2, HEADS + 1))
+    counts, gdn_counts, norm_counts = (
+        torch.zeros(n, dtype=torch.int32, device=DEVICE) for n in (2, count_number(1, HEADS), norm_count_number(ROWS))
+    )
     latent, velocity, tokens = normal(ROWS, 128, dtype=float32), normal(ROWS, 128), normal(ROWS, 256)
 
     def table(row: Tensor) -> Tensor:
@@ -67,6 +70,10 @@ def cases() -> dict[str, tuple[Callable[[Any, Callable[[Tensor], Tensor]], tuple
         sliced = [*parts[..., : 4 * C].split(C, -1), parts[..., 4 * C : 4 * C + 2 * HEADS]]
         return ops.gdn(*map(cast, sliced), *map(cast, gdn_rest), gdn_counts)
 
+    def gdn_of_tokens(ops: Any, cast: Callable[[Tensor], Tensor]) -> tuple[Tensor, ...]:
+        q, k, v, gate = (cast(t) for t in parts[..., : 4 * C].split(C, -1))
+        return ops.gdn(q, k, v, gate, LinearMap(cast(x), cast(square[:64]), None), *map(cast, gdn_rest), gdn_counts)
+
     def euler(ops: Any, cast: Callable[[Tensor], Tensor]) -> tuple[Tensor, ...]:
         into = tokens[:, :128].clone()
         moved = latent.clone()
@@ -81,9 +88,12 @@ def cases() -> dict[str, tuple[Callable[[Any, Callable[[Tensor], Tensor]], tuple
                                              table(scale)), 4 * row),
         "residual": (lambda o, c: (o.residual(c(x), c(y), gate),), 3 * row),
         "residual_linear": (lambda o, c: (o.residual_linear(c(x), c(y), c(square), c(square[0]), gate),), 4 * row),
+        "linear_modulate": (
+            lambda o, c: o.linear_modulate(c(x), c(y), c(square), c(square[0]), shift, scale, norm_counts), 5 * row),
         "output_gate": (lambda o, c: (o.output_gate(c(x), c(wide)[:, :C]),), 3 * row),
         "window": (write_window, 6 * row),
         "gdn": (gdn, 5 * row),
+        "gdn with logits": (gdn_of_tokens, 6 * row),
         "cross_attention": (
             lambda o, c: (o.cross_attention(c(x), *map(c, text), bias, length, HEADS, counts),), 2 * row),
         "glu_conv": (lambda o, c: (o.glu_conv(c(picture), c(depth), c(depth_bias)),), 6 * ROWS * HIDDEN),

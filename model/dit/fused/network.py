@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
-from sanacam.kernels.operations import Operations
+from sanacam.kernels.operations import LinearMap, Operations
 from sanacam.kernels.quantize_formats import Format, PackedMatrix
 from sanacam.model.dit.config import DiTConfig
 from sanacam.model.dit.fused.linear import Linear, NarrowLinear, PlainLinear, Projection
@@ -68,8 +68,8 @@ class FusedForward:
             last = index + 1 == len(packed.blocks)
             attended = self._attend(index, block, plain, narrow, frames, window, save)
             rows, queries = self._cross_queries(x, attended, gate_a, block.out, block.cross_q)
-            crossed = block.cross_out(self._cross(index, queries, block.cross_out))
-            rows, plain, narrow = self._add_and_norm(rows, crossed, shift_m, scale_m, block.expand)
+            crossed = self._cross(index, queries, block.cross_out)
+            rows, plain, narrow = self._add_and_norm(rows, crossed, block.cross_out, shift_m, scale_m, block.expand)
             r = self._feed(block, narrow if narrow is not None else plain, frames)
             if last and not velocity:
                 self.memory.tails[index].copy_(block.temporal(r[-self.memory.tokens :])[:, : r.shape[1]])
@@ -106,16 +106,21 @@ class FusedForward:
         return self.ops.cross_attention(*arguments)
 
     def _add_and_norm(
-        self, x: Tensor, y: Tensor, shift: Tensor, scale: Tensor, reader: Linear
+        self, x: Tensor, y: Tensor | PackedMatrix, out: Linear, shift: Tensor, scale: Tensor, reader: Linear
     ) -> tuple[Tensor, Tensor | None, PackedMatrix | None]:
-        """``x + y`` (rows, C) and its modulated norm (rows, C) in the form that its reader wants."""
-        tables = _table(shift), _table(scale)
+        """``x + out(y)`` (rows, C) and its modulated norm (rows, C) in the form that its reader wants."""
+        ops = self.ops
+        if isinstance(out, PlainLinear) and isinstance(y, Tensor):
+            arguments = x, y, out.weight, out.bias, shift, scale, self.memory.norm_counts
+            if reader.form in ROW_FORMS:
+                added, narrow = ops.linear_modulate_pack(*arguments, reader.form)
+                return added, None, narrow
+            return *ops.linear_modulate(*arguments), None
+        tables, product = (_table(shift), _table(scale)), out(y)[None, None]
         if reader.form in ROW_FORMS:
-            summed, _, narrow = self.ops.residual_modulate_pack(
-                x[None, None], y[None, None], None, *tables, reader.form
-            )
+            summed, _, narrow = ops.residual_modulate_pack(x[None, None], product, None, *tables, reader.form)
             return summed[0, 0], None, narrow
-        summed, plain = self.ops.residual_modulate(x[None, None], y[None, None], None, *tables)
+        summed, plain = ops.residual_modulate(x[None, None], product, None, *tables)
         return summed[0, 0], plain[0, 0], None
 
     @staticmethod
@@ -151,10 +156,13 @@ class FusedForward:
         memory, heads, place = self.memory, self.config.self_heads, self._place[index]
         count = frames * memory.tokens
         cos, sin = memory.cos[:count], memory.sin[:count]
-        outputs = block.project(plain, narrow)
+        (q, k, v, gate), update = block.project(plain, narrow)
         if block.a_log is not None and block.dt_bias is not None:
             shape = (frames, memory.tokens, -1)
-            q, k, v, gate, update = (t.unflatten(0, shape[:2])[None] for t in outputs)
+            assert update is not None
+            q, k, v, gate = (t.unflatten(0, shape[:2])[None] for t in (q, k, v, gate))
+            if not isinstance(update, LinearMap):
+                update = update.unflatten(0, shape[:2])[None]
             state = memory.m[place], memory.z[place]
             arguments = (
                 q, k, v, gate, update, block.q_weight, block.k_weight, cos.view(shape), sin.view(shape), block.a_log,
@@ -164,7 +172,6 @@ class FusedForward:
             if scale is not None:
                 return ops.gdn_fp8(*arguments, scale, into=into)[0]
             return ops.gdn(*arguments, into=into)[0].reshape(count, -1)
-        q, k, v, gate = outputs
         keys, values = memory.keys[place], memory.values[place]
         q = self.ops.write_window(q, k, v, block.q_weight, block.k_weight, cos, sin, memory.place, keys, values)
         q, k, v = (

@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from sanacam.kernels.quantize_formats import Format
 from sanacam.kernels.reference.quantize import quantise
 from sanacam.model.dit.ffn import TemporalKernel
-from sanacam.model.dit.fused.linear import Linear, NarrowLinear, PlainLinear, Projection
+from sanacam.model.dit.fused.linear import UPDATE, Linear, NarrowLinear, PlainLinear, Projection
 from sanacam.model.dit.gdn import GatedDeltaAttention
 from sanacam.model.dit.layers import CentreTap
 from sanacam.model.dit.network import HybridDiT
@@ -87,6 +87,7 @@ class _Packing:
     ) -> None:  # fmt: skip
         self.network, self.formats, self.input_scales = network, formats, input_scales
         self.release, self.emulate = release, emulate
+        self.device = network.x_embedder.proj.weight.device
 
     def product(self, name: str) -> Linear:
         """A layer by itself."""
@@ -100,7 +101,8 @@ class _Packing:
 
     def temporal(self, name: str, kernel: TemporalKernel) -> Linear:
         """The three taps of a temporal convolution."""
-        form, taps = self.formats.get(name, "bf16"), kernel.weight.data[..., 0].permute(2, 0, 1).contiguous()
+        form = self.formats.get(name, "bf16")
+        taps = kernel.weight.data.to(self.device)[..., 0].permute(2, 0, 1).contiguous()
         if form == "bf16":
             kernel.weight.data = taps.permute(1, 2, 0)[..., None]
             return PlainLinear(taps.flatten(0, 1))
@@ -110,8 +112,9 @@ class _Packing:
 
     def _narrow(self, matrix: Tensor, bias: Tensor | None, form: Format, name: str) -> NarrowLinear:
         scale = self.input_scales.get(name)
-        scale = None if scale is None else scale.to(matrix.device)
-        product = PackedLinear(quantise(matrix, form), bias, layer=name, input_scale=scale, emulate=self.emulate)
+        scale = None if scale is None else scale.to(self.device)
+        packed = quantise(matrix.to(self.device), form)  # it may wait in main memory
+        product = PackedLinear(packed, bias, layer=name, input_scale=scale, emulate=self.emulate)
         return NarrowLinear(product, matrix.dtype)
 
     def _free(self, module: nn.Module) -> None:
@@ -142,7 +145,7 @@ class _Packing:
         outputs = [(number, self.network.config.hidden_size) for number in plain]
         if isinstance(attn, GatedDeltaAttention):
             modules += [attn.beta_proj, attn.gate_proj]
-            outputs.append((4, 2 * attn.heads))
+            outputs.append((UPDATE, 2 * attn.heads))
         if modules:
             parts.append((PlainLinear(*_stacked(modules)), outputs))
         return Projection(parts)
@@ -152,7 +155,7 @@ class _Packing:
         matrix = torch.cat([weight.data for weight, _ in pairs])
         bias = None
         if any(b is not None for _, b in pairs):
-            bias = torch.cat([w.new_zeros(len(w)) if b is None else b.data for w, b in pairs])
+            bias = torch.cat([w.new_zeros(len(w), device=self.device) if b is None else b.data for w, b in pairs])
         packed = self._narrow(matrix, bias, form, name)
         for module in modules:
             self._free(module)

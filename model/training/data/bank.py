@@ -17,6 +17,8 @@ from sanacam.model.errors import UserError
 from sanacam.model.training.data.carrier import Picture, read_pictures, require_avif
 from sanacam.model.training.data.manifest import Item, read_manifest
 
+_NEEDED = {"name", "file", "mask", "frames", "fps", "weight", "people"}
+
 
 @dataclass(frozen=True)
 class Source:
@@ -63,6 +65,8 @@ class SourceBank:
         items = read_manifest(folder)
         if not items:
             raise UserError(f"There is no training data in {folder}.", f"Make it: sanacam train prepare --out {folder}")
+        if not all(set(item) >= _NEEDED for item in items):
+            raise UserError(f"The manifest of {folder} cannot be used.", "Run 'sanacam train prepare' again.")
         # Longest first, so that no thread is left with a long clip at the end.
         order = sorted(range(len(items)), key=lambda i: -items[i]["frames"])
         with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
@@ -106,7 +110,10 @@ def _decode(folder: Path, item: Item, max_short_side: int | None) -> Source:
 def _read(path: Path, grey: bool, max_short_side: int | None) -> Picture:
     if not path.is_file():
         raise UserError(f"{path} is missing.", "Run 'sanacam train prepare' again.")
-    pictures = read_pictures(path, grey)
+    try:
+        pictures = read_pictures(path, grey)
+    except (OSError, ValueError, EOFError) as error:
+        raise UserError(f"{path} is damaged: {error}.", "Delete it and run 'sanacam train prepare' again.") from error
     height, width = pictures.shape[1:3]
     if max_short_side is None or min(height, width) <= max_short_side:
         return pictures

@@ -20,8 +20,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import torch
@@ -30,6 +32,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from sanacam.model.errors import UserError
+from sanacam.model.training.prompts.taxonomy import FULL
 
 FORMAT = "sanacam.prompt-bank"
 VERSION = 1
@@ -96,6 +99,7 @@ class PromptBank:
             self._count[split] = torch.tensor([len(run) for run in runs])
             self._first[split] = torch.cumsum(self._count[split], 0) - self._count[split]
             self._order[split] = torch.tensor([index for run in runs for index in run], dtype=torch.int64)
+        self._lines: dict[tuple[str, float], Tensor] = {}
 
     @classmethod
     def load(cls, folder: str | Path) -> PromptBank:
@@ -141,6 +145,7 @@ class PromptBank:
             setattr(self, name, getattr(self, name).to(device))
         for table in (self._order, self._first, self._count):
             table.update({split: tensor.to(device) for split, tensor in table.items()})
+        self._lines.clear()
         return self
 
     def indices(self, edit: str, split: str = "train") -> Tensor:
@@ -153,18 +158,35 @@ class PromptBank:
         first, count = int(self._first[split][position]), int(self._count[split][position])
         return self._order[split][first : first + count]
 
-    def draw(self, edit_ids: Tensor, generator: torch.Generator | None = None, split: str = "train") -> Tensor:
-        """One prompt index for each edit id, uniformly among the wordings of that edit.
+    def draw(
+        self, edit_ids: Tensor, generator: torch.Generator | None = None, split: str = "train", graded: float = 0.0
+    ) -> Tensor:
+        """One prompt index for each edit id.
 
         Args:
-            edit_ids: (B,) int64 positions in ``edits``, on the bank's device.
+            edit_ids: (B,) int64 positions in ``edits``, on the bank's device; each edit has wordings in the split.
             generator: of the bank's device.
+            graded: share of the draws that ask for less than all of an edit which has such wordings, each of its
+                lower degrees as often as the others. 0: every wording of the edit is as likely as any other.
         """
-        chance = torch.rand(edit_ids.shape, generator=generator, device=self.device)
-        count = self._count[split][edit_ids]
-        # float32 below 1 times a count may still round up to the count itself.
-        step = torch.minimum((chance * count).long(), count - 1)
-        return self._order[split][self._first[split][edit_ids] + step]
+        chance = torch.rand(edit_ids.shape, generator=generator, device=self.device, dtype=torch.float64)
+        bounds = self._bounds(split, graded)
+        first, count = self._first[split][edit_ids], self._count[split][edit_ids]
+        place = torch.searchsorted(bounds, edit_ids + chance, right=True)
+        return self._order[split][torch.minimum(torch.maximum(place, first), first + count - 1)]
+
+    def _bounds(self, split: str, graded: float) -> Tensor:
+        """Where each wording in the order of a split ends on a line on which edit number e has e … e + 1."""
+        if (split, graded) not in self._lines:
+            order, strength = self._order[split].tolist(), self._strength.tolist()
+            first, count = self._first[split].tolist(), self._count[split].tolist()
+            ends: list[float] = []
+            for edit, (begin, size) in enumerate(zip(first, count, strict=True)):
+                degrees = [strength[index] for index in order[begin : begin + size]]
+                shares = _degree_shares(degrees, graded)
+                ends += (edit + end for end in accumulate(shares))
+            self._lines[split, graded] = torch.tensor(ends, dtype=torch.float64, device=self.device)
+        return self._lines[split, graded]
 
     def require_inverse(self, edits: Iterable[str]) -> None:
         """
@@ -216,6 +238,16 @@ class PromptBank:
         if edit not in self.edits:
             raise KeyError(f"the prompt bank has no edit {edit!r}")
         return self.edits.index(edit)
+
+
+def _degree_shares(degrees: list[float], graded: float) -> list[float]:
+    """How likely each of an edit's wordings is, given the strengths they ask for."""
+    kinds = Counter(degrees)
+    lower = [degree for degree in kinds if degree < FULL]
+    if not graded or not lower or FULL not in kinds:
+        return [1 / len(degrees)] * len(degrees)
+    share = dict.fromkeys(lower, graded / len(lower)) | {FULL: 1 - graded}
+    return [share[degree] / kinds[degree] for degree in degrees]
 
 
 def main() -> int:

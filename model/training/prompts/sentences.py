@@ -76,21 +76,26 @@ ENGLISH = Sentences(
         slightly {look}; make it a little {look}; subtle {thing} look; a hint of {thing}; just a touch of {thing};
         {act}, but only a little; {act} slightly; a light {thing} effect; gently {act}; with subtle {detail}; make it a
         bit {look}; a soft, barely there {thing} look; a tiny bit {look}; only a very faint {thing} effect; {act}, but
-        not much; low intensity {thing} look; {look}, just slightly; very lightly {look}
+        not much; low intensity {thing} look; {look}, just slightly; very lightly {look}; mildly {look}; faintly {look};
+        {act}, but keep it light; a delicate {thing} look; an understated {thing} effect; {thing} effect at low
+        strength; {act}, thirty percent at most; {look}, but barely; {act}, level two of ten
         """
     ),
     medium=phrases(
         """
         moderately {look}; {thing} look at half intensity; {thing} effect, medium; half {look}, half the way it is;
         {act}, about halfway; {act} at fifty percent; {look}, but only half; a medium {thing} look; make it halfway
-        {look}; blend {detail} in by half
+        {look}; blend {detail} in by half; {look} to a medium degree; {act}, but not all the way; {act} partway;
+        {look}, fifty fifty; {thing} look somewhere in the middle; {act} with average strength; {act}, level five of
+        ten
         """
     ),
     strong=phrases(
         """
         strong {thing} effect; make it completely {look}; very strongly {look}; {act} fully; {act}, as strong as
         possible; full {thing} look; extremely {look}; {act} and don't hold back; intense {thing} style; with very
-        strong {detail}; very {look}; totally {look}; a lot of {thing}; {thing} at one hundred percent
+        strong {detail}; very {look}; totally {look}; a lot of {thing}; {thing} at one hundred percent; heavily {look};
+        maximum {thing} effect; {act} to the extreme; as {look} as it gets; {act}, level ten of ten
         """
     ),
     article=re.compile(r"^(an?|the)\s+"),
@@ -140,20 +145,25 @@ GERMAN = Sentences(
         leicht {look}; ein bisschen {look}; etwas {look}; mach es ein wenig {look}; nur ein Hauch von {thing}; {act},
         aber nur ein bisschen; {act}, aber dezent; ganz leicht {look}; {thing}, aber nur schwach; dezent {look}; mach es
         ein klein wenig {look}; nur leicht {look}, bitte; {act}, aber nicht zu viel; subtil, mit {detail}; kaum merklich
-        {look}; minimal {look}
+        {look}; minimal {look}; sanft {look}; schwach {look}; geringfügig {look}; nur andeutungsweise {look}; {act},
+        aber zurückhaltend; {act}, höchstens zu einem Drittel; {thing} auf dreißig Prozent; {thing}, aber kaum; {act},
+        Stufe zwei von zehn
         """
     ),
     medium=phrases(
         """
         mäßig {look}; halb {look}; zur Hälfte {look}; {thing}, mittlere Stufe; {act}, aber nur halb; {act}, so etwa zur
-        Hälfte; mittelstark {look}; {thing} auf fünfzig Prozent; mittel {look}; halb echt, halb {look}
+        Hälfte; mittelstark {look}; {thing} auf fünfzig Prozent; mittel {look}; halb echt, halb {look};
+        teils {look}; {act}, aber nicht ganz; {act}, nur zum Teil; {thing}, so mittel; {look} in mittlerem Maß;
+        ungefähr fünfzig Prozent {look}; {act}, Stufe fünf von zehn
         """
     ),
     strong=phrases(
         """
         stark {look}; sehr stark {look}; ganz und gar {look}; komplett {look}; völlig {look}; {act}, und zwar kräftig;
         {act}, so stark wie möglich; {thing}, volle Stärke; extrem {look}; mit sehr starkem Effekt: {thing}; kräftig
-        {look}; {act}, mit aller Kraft; richtig {look}; {thing} auf hundert Prozent
+        {look}; {act}, mit aller Kraft; richtig {look}; {thing} auf hundert Prozent; maximal {look}; heftig {look};
+        durchgehend {look}; {thing}, so viel wie geht; {act}, Stufe zehn von zehn
         """
     ),
     article=re.compile(r"^(ein|eine|der|die|das)\s+"),

@@ -40,8 +40,8 @@ _ASCII_EVERY = 6
 
 #: Shares of the kinds of template among the wordings that are not sayings; the strength each asks for.
 _SHARES = (
-    ("thing", 0.17), ("look", 0.10), ("act", 0.12), ("detail", 0.08), ("place", 0.09), ("mild", 0.18), ("medium", 0.15),
-    ("strong", 0.11),
+    ("thing", 0.15), ("look", 0.09), ("act", 0.11), ("detail", 0.07), ("place", 0.08), ("mild", 0.18), ("medium", 0.20),
+    ("strong", 0.12),
 )  # fmt: skip
 _STRENGTH = {"mild": SUBTLE, "medium": MEDIUM}
 _GRADED_KINDS = ("mild", "medium", "strong")

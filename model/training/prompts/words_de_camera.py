@@ -181,7 +181,7 @@ WORDS: tuple[EditWords, ...] = (
         looks=phrases("verpixelt; pixelig; klotzig; grob gepixelt; wie in Minecraft; wie ein 8-Bit-Spiel"),
         acts=phrases(
             """
-            alles verpixeln; ein Videospiel daraus machen; das Bild in große Pixel zerlegen; die Auflösung stark
+            alles verpixeln; ein Videospiel daraus machen; das Bild in große Pixel zerlegen; die Auflösung
             verringern; Pixelkunst daraus machen; Klötze daraus machen
             """
         ),

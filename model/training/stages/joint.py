@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from sanacam.model.dit import HybridDiT
 from sanacam.model.training.config import POSITION_SCALES
 from sanacam.model.training.edits import EDITS
-from sanacam.model.training.losses import picture_loss
+from sanacam.model.training.losses import particle_match, picture_loss
 from sanacam.model.training.noise import pair_noise
 from sanacam.model.training.sheet import save_rows
 from sanacam.model.training.stage import Stage, load_average
@@ -91,6 +91,9 @@ class JointStage(Stage):
         with self.context.autocast():
             wanted, bare = pairs.target[:, frames], pairs.bare[:, frames]
             loss, parts = picture_loss(shown, wanted, bare, fallen, config, self.context.perceptual)
+        for name in sorted({name for name in pairs.edits if EDITS[name].needs_field}):
+            mine = [index for index, other in enumerate(pairs.edits) if other == name]
+            parts[f"match_{name}"] = particle_match(shown[mine].detach().float(), wanted[mine], bare[mine])
         latent = (edited - target.detach()).square().mul(solid).mean()
         gate = torch.sigmoid(maps[:, MAP_GATE].detach().float()).mean()
         motion = maps[:, MAP_MOTION].detach().float().abs().mean()

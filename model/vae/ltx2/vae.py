@@ -58,8 +58,7 @@ class Ltx2VAE(nn.Module):
         encoder, decoder: see :meth:`choose`.
 
     Raises:
-        UserError: a choice that these networks don't allow.
-        ValueError: both given, with different latents.
+        UserError: a choice that these networks don't allow, or their latents differ.
     """
 
     first_frames = FIRST_FRAMES
@@ -80,7 +79,11 @@ class Ltx2VAE(nn.Module):
             if part is not None
         }
         if len(shapes) != 1:
-            raise ValueError(f"the networks' latents differ (channels, spatial stride, frames a latent): {shapes}")
+            sizes = " and ".join(f"{c} channels, {s} pixels, {f} frames" for c, s, f in sorted(shapes))
+            raise UserError(
+                f"The VAE's networks do not go together; a latent of theirs stands for {sizes}.",
+                "Get the files that belong to each other, or use --encoder full --decoder window.",
+            )
         self.latent_channels, self.spatial_stride, self.frames_per_latent = shapes.pop()
         self.full = full
         self.tiny = tiny

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import random
 import signal
@@ -39,6 +40,8 @@ SAMPLES = 30
 ATTEMPTS = 5
 FRESH_MS = 700
 BACK_S = 3.0
+LONG_S = 20.0
+"""Longer than anything takes on a busy machine; nobody waits so long where all is well."""
 # What the ways into OBS take at most, and on top of it a session's clock and a host's, with a tick of 33 ms each.
 WHOLE_WAY_MS = 60 + 67
 
@@ -73,19 +76,21 @@ def sanacam(studio: ObsStudio, *words: str) -> dict[str, Any]:
 
 
 def ages_of(pictures: Screenshots) -> list[tuple[int, int]]:
-    """``SAMPLES`` ages, at all phases of the producer's and of OBS's clock."""
+    """Up to ``SAMPLES`` ages, at all phases of the producer's and of OBS's clock."""
     ages = []
     for _ in range(SAMPLES):
         if (age := pictures.age_ms()) is not None:
             ages.append(age)
         time.sleep(random.uniform(0.01, 0.06))
-    assert len(ages) > SAMPLES * 0.9, "too many pictures are torn or missing"
     return ages
 
 
 def middle_age(pictures: Screenshots) -> float:
-    """Median over ``SAMPLES`` looks, between request and reply."""
-    before, after = (statistics.median(column) for column in zip(*ages_of(pictures), strict=True))
+    """Median over ``SAMPLES`` looks, between request and reply; endless when too many are torn or missing."""
+    ages = ages_of(pictures)
+    if len(ages) <= SAMPLES * 0.9:
+        return math.inf
+    before, after = (statistics.median(column) for column in zip(*ages, strict=True))
     return (before + after) / 2
 
 
@@ -120,7 +125,7 @@ def test_the_command_sets_obs_up_and_the_picture_comes(
     producer.start()
     told = sanacam(studio, "obs", "setup", "--password-from", "obs")
     assert (told["change"], told["scenes"], told["picture"]) == ("made", ["Scene"], True)
-    studio.wait_for(shows_now(Screenshots(obs)), 5, "no picture in OBS")
+    studio.wait_for(shows_now(Screenshots(obs)), LONG_S, "no picture in OBS")
     (item,) = obs.request("GetSceneItemList", sceneName="Scene")["sceneItems"]
     assert item["sceneItemTransform"]["sourceWidth"] == 640
     assert item["sceneItemTransform"]["boundsWidth"] == 640
@@ -141,7 +146,7 @@ def test_set_up_without_a_sanacam_running_and_started_later(
     assert (told["change"], told["picture"]) == ("made", True)
     pictures = Screenshots(obs)
     producer.start()
-    studio.wait_for(shows_now(pictures), 5, "no picture in OBS")
+    studio.wait_for(shows_now(pictures), LONG_S, "no picture in OBS")
 
 
 @pytest.mark.parametrize(("way", "most_ms"), [("stream", 60), ("script", 35)], indirect=["way"])
@@ -155,7 +160,7 @@ def test_the_picture_is_young(
 ) -> None:
     producer.start()
     pictures = Screenshots(obs)
-    studio.wait_for(shows_now(pictures), 8, "no picture in OBS")
+    studio.wait_for(shows_now(pictures), LONG_S, "no picture in OBS")
     medians: list[float] = []
     # Other work on the machine makes pictures older, never younger: the best of some attempts is the truth.
     for _ in range(ATTEMPTS):
@@ -170,7 +175,7 @@ def test_the_picture_is_young(
 def test_colours_are_right(studio: ObsStudio, obs: ObsConnection, producer: Producer, way: str) -> None:
     producer.start()
     pictures = Screenshots(obs, size=(640, 352))
-    studio.wait_for(shows_now(pictures), 8, "no picture in OBS")
+    studio.wait_for(shows_now(pictures), LONG_S, "no picture in OBS")
     picture = pictures.picture()
     assert picture is not None
     for place, colour in enumerate(stamped_producer.PATCHES.values()):
@@ -182,14 +187,14 @@ def test_colours_are_right(studio: ObsStudio, obs: ObsConnection, producer: Prod
 def test_another_size_in_mid_stream(studio: ObsStudio, obs: ObsConnection, producer: Producer, way: str) -> None:
     producer.start()
     pictures = Screenshots(obs)
-    studio.wait_for(shows_now(pictures), 8, "no picture in OBS")
+    studio.wait_for(shows_now(pictures), LONG_S, "no picture in OBS")
     producer.tell("size 320x176")
 
     def small() -> bool:
         (item,) = obs.request("GetSceneItemList", sceneName="Scene")["sceneItems"]
         return item["sceneItemTransform"]["sourceWidth"] == 320 and shows_now(pictures)()
 
-    studio.wait_for(small, 8, "OBS did not follow the size")
+    studio.wait_for(small, LONG_S, "OBS did not follow the size")
 
 
 @pytest.mark.parametrize("way", ["stream", "script"])
@@ -199,7 +204,7 @@ def test_the_whole_way_from_a_source_and_back_within_three_seconds_when_the_host
     session.wish(settings_for(studio, way))
     session.start()
     pictures = Screenshots(obs)
-    studio.wait_for(shows_now(pictures), 8, "no picture in OBS")
+    studio.wait_for(shows_now(pictures), LONG_S, "no picture in OBS")
     ages: list[float] = []
     while len(ages) < ATTEMPTS and min(ages, default=1e9) > WHOLE_WAY_MS:
         ages.append(middle_age(pictures))
@@ -212,7 +217,7 @@ def test_the_whole_way_from_a_source_and_back_within_three_seconds_when_the_host
         os.kill(host_pid(studio), signal.SIGKILL)
         killed_s = time.monotonic()
         # What OBS has of before is young for a moment; it counts when it was taken after the kill.
-        studio.wait_for(lambda since=killed_s: taken_after(pictures, since), 8, "no picture after a kill")
+        studio.wait_for(lambda since=killed_s: taken_after(pictures, since), LONG_S, "no picture after a kill")
         waits.append(round(time.monotonic() - killed_s, 2))
     with capsys.disabled():
         took = f"{min(waits)} to {max(waits)} s, limit {limit_s:.0f}"
@@ -225,12 +230,12 @@ def test_the_whole_way_from_a_source_and_back_within_three_seconds_when_the_host
 def test_obs_restarted(studio: ObsStudio, producer: Producer, way: str, end: str) -> None:
     producer.start()
     obs = studio.connect()
-    studio.wait_for(shows_now(Screenshots(obs)), 8, "no picture in OBS")
+    studio.wait_for(shows_now(Screenshots(obs)), LONG_S, "no picture in OBS")
     obs.close()
     getattr(studio, end)()
     studio.start()
     obs = studio.connect()
-    studio.wait_for(shows_now(Screenshots(obs)), 8, "no picture after OBS came back")
+    studio.wait_for(shows_now(Screenshots(obs)), LONG_S, "no picture after OBS came back")
     assert scenes_with_source(obs) == ["Scene"]
     obs.request("RemoveInput", inputName=INPUT_NAME)
     obs.close()
@@ -248,20 +253,20 @@ def test_the_sound_is_delayed_as_the_picture_and_given_back(
         return int(obs.request("GetInputAudioSyncOffset", inputName="Film")["inputAudioSyncOffset"])
 
     producer.start()
-    studio.wait_for(lambda: 280 <= offset() <= 380, 10, "the sound does not follow")
+    studio.wait_for(lambda: 280 <= offset() <= 380, LONG_S, "the sound does not follow")
     producer.tell("late 900")
-    studio.wait_for(lambda: 930 <= offset() <= 1040, 20, "the sound does not follow the change")
+    studio.wait_for(lambda: 930 <= offset() <= 1040, LONG_S, "the sound does not follow the change")
     producer.kill()
     assert offset() > 900
     producer.wish(settings_for(studio, "stream"))
     producer.start()
-    studio.wait_for(lambda: offset() == 40, 10, "the next start did not mend the sound")
+    studio.wait_for(lambda: offset() == 40, LONG_S, "the next start did not mend the sound")
 
 
 def test_a_source_taken_out_by_the_user_stays_out(studio: ObsStudio, obs: ObsConnection, producer: Producer) -> None:
     producer.wish(settings_for(studio, "stream"))
     producer.start()
-    studio.wait_for(shows_now(Screenshots(obs)), 8, "no picture in OBS")
+    studio.wait_for(shows_now(Screenshots(obs)), LONG_S, "no picture in OBS")
     obs.request("RemoveInput", inputName=INPUT_NAME)
     threading.Event().wait(2.0)
     assert find_source(obs) is None

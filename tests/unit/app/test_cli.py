@@ -97,6 +97,9 @@ def test_presets_are_listed_for_people_and_for_programs(capsys: pytest.CaptureFi
         (["live", "-p", "snow", "--sink", "teletext"], "not a sink"),
         (["live", "-p", "snow", "--sink", "file:a.mp4,file:a.mp4"], "named twice"),
         (["live", "-p", "snow", "--sink", ""], "no sink"),
+        (["live", "-p", "snow", "--sink", "window,teletext"], "not a sink"),
+        (["live", "-p", "snow", "--sink", "window,mjpeg"], "window cannot feed"),
+        (["live", "-p", "snow", "--overwrite"], "never replaces a recording"),
         (["live", "-p", "snow", "--sink", "file:no/where/a.mp4"], "no folder"),
         (["presets", "--remove", "noir"], "built in"),
     ],
@@ -145,6 +148,17 @@ def test_a_bug_keeps_its_traceback_and_exits_with_1(
     assert not (tmp_path / "a.mp4").exists()
 
 
+def test_ctrl_c_claims_nothing_about_what_is_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(arguments: object) -> int:
+        raise KeyboardInterrupt  # a download or a training keeps what it has
+
+    monkeypatch.setattr("sanacam.app.commands.models.run", interrupted)
+    assert main(["models", "list"]) == 130
+    assert capsys.readouterr().err.split() == ["Stopped."]
+
+
 def test_a_damaged_input_exits_with_1_and_keeps_what_could_be_done(
     tmp_path: Path, passing_model: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -159,18 +173,25 @@ def test_a_damaged_input_exits_with_1_and_keeps_what_could_be_done(
 def test_live_runs_for_its_duration_and_reports_lines_of_json(
     tmp_path: Path, passing_model: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    started = time.monotonic()
-    output = tmp_path / "live.mp4"
-    words = ["live", "--source", "pattern:64x48@25", "--size", "64x48", "--sink", f"file:{output}", "-p", "snow"]
-    assert main([*words, "--duration", "1.2", "--json"]) == 0
-    assert time.monotonic() - started < 15
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert {line["type"] for line in lines} >= {"status", "event", "end"}
-    assert lines[-1]["type"] == "end"
-    assert lines[-1]["edited"] >= 10
-    assert lines[-1]["failed"] is False
-    with av.open(output) as container:
-        assert len(list(container.decode(video=0))) >= 15
+    words: list[str] = []
+
+    def live(attempt: int) -> bool:
+        """Whether as much came as on a machine that has nothing else to do."""
+        output = tmp_path / f"live{attempt}.mp4"
+        sink = ["--sink", f"file:{output}"]
+        words[:] = ["live", "--source", "pattern:64x48@25", "--size", "64x48", "-p", "snow", *sink]
+        started = time.monotonic()
+        assert main([*words, "--duration", "1.2", "--json"]) == 0
+        took_s = time.monotonic() - started
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert {line["type"] for line in lines} >= {"status", "event", "end"}
+        assert lines[-1]["type"] == "end"
+        assert lines[-1]["failed"] is False
+        with av.open(output) as container:
+            pictures = len(list(container.decode(video=0)))
+        return took_s < 15 and lines[-1]["edited"] >= 10 and pictures >= 15
+
+    assert any(live(attempt) for attempt in range(3))
     assert main(words) == 2  # the recording exists now
     assert "exists already" in capsys.readouterr().err
 
@@ -192,7 +213,10 @@ def test_live_plays_a_file_to_its_end_and_records_every_frame(
 def test_live_with_a_source_that_is_not_there_says_so(tmp_path: Path, passing_model: None, capsys) -> None:
     words = ["live", "--source", f"file:{tmp_path / 'gone.mp4'}", "--sink", f"file:{tmp_path / 'a.mp4'}", "-p", "snow"]
     assert main(words) == 2
-    assert "There is no file" in capsys.readouterr().err
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err.count("There is no file"), shown.err.count("Check the path")) == ("", 1, 1)
+    assert main([*words, "--json"]) == 2
+    assert "There is no file" in last_json(capsys.readouterr().out)["error"]["message"]
     assert list(tmp_path.glob("*.mp4")) == []
 
 

@@ -220,19 +220,20 @@ def test_stopping_before_the_first_chunk_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_interrupt_inside_the_model_still_keeps_what_was_done(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("chunk", "kept"), [(3, 8), (7, 24)], ids=["in the middle", "in the last chunk of 25 frames"])
+def test_an_interrupt_inside_the_model_still_keeps_what_was_done(chunk: int, kept: int, tmp_path: Path) -> None:
     class Interrupted(InvertingEditor):
         chunks = 0
 
         def flush(self) -> list[np.ndarray]:
             self.chunks += 1
-            if self.chunks == 3:
+            if self.chunks == chunk:
                 raise KeyboardInterrupt
             return super().flush()
 
     result = edit(CLIP, tmp_path / "out.mp4", Interrupted())
-    assert (result.frames, result.interrupted) == (8, True)
-    assert len(read_all(tmp_path / "out.mp4")[0]) == 8
+    assert (result.frames, result.interrupted) == (kept, True)
+    assert len(read_all(tmp_path / "out.mp4")[0]) == kept
     assert not [thread for thread in threading.enumerate() if thread.name == "read-ahead"]
 
 

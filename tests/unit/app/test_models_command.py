@@ -247,6 +247,23 @@ def test_import_verify_where_and_remove(capsys: pytest.CaptureFixture[str], else
     assert (elsewhere / "Lightricks/LTX-2/vae/config.json").exists()
 
 
+def test_a_file_that_cannot_be_read_is_a_sentence(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(path: Path, *rest: object) -> str:
+        raise OSError(5, "Input/output error", str(path))
+
+    assert main(["models", "import", NAME, str(elsewhere)]) == 0
+    manifest = ModelStore().manifest(ENTRY.parts[0])
+    monkeypatch.setattr("sanacam.model.zoo.verify.sha256_of", unreadable)
+    monkeypatch.setattr("sanacam.model.zoo.folder_import.broken_weights", unreadable)
+    for words in (["verify", NAME], ["import", NAME, str(elsewhere)]):
+        capsys.readouterr()
+        assert main(["models", *words]) == 2
+        assert "cannot be used: Input/output error" in capsys.readouterr().err
+    assert ModelStore().manifest(ENTRY.parts[0]) == manifest, "what could not be read is not called damaged"
+
+
 def test_asking_to_run_it_without_its_files_says_how_to_get_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

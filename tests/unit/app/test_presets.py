@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -28,7 +29,16 @@ def test_the_shipped_presets_are_complete() -> None:
     for preset in presets:
         assert re.fullmatch(r"[a-z0-9_]+", preset.name)
         assert checked_prompt(preset.prompt) == preset.prompt
-        assert preset.thumbnail is None or preset.thumbnail_file() is not None
+        assert preset.thumbnail_file() is not None
+
+
+def test_every_look_on_offer_is_drawn_within_its_bars() -> None:
+    report = Path(__file__).parents[3] / "docs" / "eval" / "mini-v0.4-h200.json"
+    measured = json.loads(report.read_text(encoding="utf-8"))["edits"]
+    for preset in builtin_presets():
+        # Which wordings are understood is another matter: a preset comes with one that is.
+        drawn = [text for text in measured[preset.name]["problems"] if not text.startswith("recognised in")]
+        assert drawn == [], preset.name
 
 
 def test_presets_of_a_family_stand_together() -> None:

@@ -40,7 +40,7 @@ def record(recorder: Recorder, stamps: list[int], levels: list[int]) -> None:
 
 
 def write_for_a_while(recorder: Recorder) -> None:
-    for index in range(200):
+    for index in range(4000):
         recorder.write(Frame(picture(10), index * 40_000_000, index))
         time.sleep(0.005)
 
@@ -106,23 +106,26 @@ def test_what_was_recorded_before_a_kill_plays(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         "from sanacam.app.frames import Frame\n"
         "from sanacam.app.outputs.recorder import Recorder\n"
-        "recorder = Recorder(Path(sys.argv[1]), exact=True)\n"
-        "recorder.open(64, 48, 25.0)\n"
+        "recorders = [Recorder(Path(path), exact=True) for path in sys.argv[1:]]\n"
+        "for recorder in recorders:\n"
+        "    recorder.open(64, 48, 25.0)\n"
         "for i in range(120):\n"
-        "    recorder.write(Frame(np.full((48, 64, 3), i, np.uint8), i * 40_000_000, i))\n"
-        "while recorder.recorded < 120: time.sleep(0.01)\n"
+        "    for recorder in recorders:\n"
+        "        recorder.write(Frame(np.full((48, 64, 3), i, np.uint8), i * 40_000_000, i))\n"
+        "while any(recorder.recorded < 120 for recorder in recorders): time.sleep(0.01)\n"
         "print('written', flush=True)\n"
         "time.sleep(60)\n"
     )
-    path = tmp_path / "out.mp4"
-    process = subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True)
+    paths = [tmp_path / f"out.{suffix}" for suffix in ("mp4", "mkv", "webm")]
+    process = subprocess.Popen([sys.executable, "-c", script, *map(str, paths)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "written\n"
     process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-    process.wait(10)
+    process.wait(30)
     process.stdout.close()
-    times, _ = read(path)
-    assert len(times) >= 100  # two whole fragments of 50 frames
+    for path in paths:
+        times, _ = read(path)
+        assert len(times) >= 100, path.suffix  # two whole fragments of 50 frames
 
 
 def test_a_full_disk_is_told_at_the_next_frame_and_close_is_quiet(

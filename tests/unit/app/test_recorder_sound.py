@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from busy_machine import TRIES
 from PIL import Image
 
 from sanacam.app.frames import Frame
@@ -90,20 +91,25 @@ def test_a_microphone_is_recorded_and_delayed_like_the_picture(
     """FFmpeg's own tone, played at its real speed, stands for the device."""
     tone = "sine=frequency=440:sample_rate=48000,arealtime"
     monkeypatch.setattr(microphone, "device", lambda name: ("lavfi", tone))
-    out = tmp_path / f"out{suffix}"
-    recorder = Recorder(out, exact=False, microphone="default")
-    recorder.open(64, 48, 25.0)
-    began = time.monotonic()
-    while time.monotonic() - began < 1.2:
-        # Each picture was captured 300 ms ago.
-        recorder.write(Frame(grey(90), time.monotonic_ns() - 300_000_000, 0, 1))
-        time.sleep(0.04)
-    recorder.close()
-    begins, lasts = loud_from_s(out)
-    assert 0.2 <= begins <= 0.9, "not before the picture of its moment"
-    assert lasts > 0.9
-    with av.open(out) as container:
-        assert sum(1 for _ in container.decode(video=0)) >= 15
+
+    def record(attempt: int) -> bool:
+        """Whether sound and pictures came as on a machine that has nothing else to do."""
+        out = tmp_path / f"out{attempt}{suffix}"
+        recorder = Recorder(out, exact=False, microphone="default")
+        recorder.open(64, 48, 25.0)
+        began = time.monotonic()
+        while time.monotonic() - began < 1.2:
+            # Each picture was captured 300 ms ago.
+            recorder.write(Frame(grey(90), time.monotonic_ns() - 300_000_000, 0, 1))
+            time.sleep(0.04)
+        recorder.close()
+        begins, lasts = loud_from_s(out)
+        assert begins >= 0.2, "not before the picture of its moment"
+        with av.open(out) as container:
+            pictures = sum(1 for _ in container.decode(video=0))
+        return begins <= 0.9 and lasts > 0.9 and pictures >= 15
+
+    assert any(record(attempt) for attempt in range(TRIES))
 
 
 def test_a_microphone_that_is_not_there_is_said_and_leaves_nothing(tmp_path: Path) -> None:
@@ -112,6 +118,19 @@ def test_a_microphone_that_is_not_there_is_said_and_leaves_nothing(tmp_path: Pat
         recorder.open(64, 48, 25.0)
     recorder.close()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/usr/share/alsa/alsa.conf").is_file(), reason="this system has no ALSA")
+def test_the_devices_that_alsa_knows_here_are_found() -> None:
+    """One of its own, "null", is on every machine; PyAV's wheel alone finds none at all."""
+    script = (
+        "from sanacam.app.outputs import microphone\n"
+        "with microphone._open('null') as device:\n"
+        "    print(device.streams.audio[0].rate)\n"
+    )
+    # In a process of its own: the library looks for its settings once.
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.strip() == "48000", done.stderr
 
 
 def test_how_microphones_are_named() -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from sanacam.model.zoo.registry import MODELS, ModelEntry
-from sanacam.model.zoo.vram import Precision, Running
+from sanacam.model.zoo.vram import HybridMemory, Precision, Running
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "models.md").read_text(encoding="utf-8")
 SIZES = ((1280, 704), (832, 480), (640, 352))
 ENTRIES = pytest.mark.parametrize("entry", MODELS, ids=lambda entry: entry.name)
 
 
-def row(entry: ModelEntry, title: str, precision: Precision, **choice: str) -> str:
+def row(entry: ModelEntry, title: str, precision: Precision, **choice: object) -> str:
     cells = []
     for width, height in SIZES:
         footprint = entry.memory.footprint(Running(width, height, precision, **choice))  # type: ignore[arg-type]
@@ -39,6 +39,8 @@ def test_memory_rows_are_what_the_program_computes(entry: ModelEntry) -> None:
         rows.append(row(entry, "… tiny decoder", "bf16", decoder="tiny"))
         rows.append(row(entry, "… tiny encoder and decoder", "bf16", encoder="tiny", decoder="tiny"))
         rows.append(row(entry, "… text encoder kept", "bf16", text="card-kept"))
+    if isinstance(entry.memory, HybridMemory) and entry.memory.fp8 is not None:
+        rows.append(row(entry, "… fp8", "bf16", packed=entry.memory.fp8))
     rows.append(row(entry, "… fp32", "fp32"))
     assert "\n".join(rows) in PAGE
 

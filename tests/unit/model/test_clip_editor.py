@@ -116,13 +116,16 @@ def test_steps_are_told_and_may_break_off() -> None:
     assert len(made.push(clip(3)) + made.flush()) == 3
 
 
-def test_wrong_use_is_named() -> None:
+def test_wrong_use_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     made = ClipEditor(tiny_clip_bundle(), "cpu", overlap_latents=1)
     with pytest.raises(UserError, match="no prompt"):
         made.push(clip(1))
+    worn: list[str] = []
+    monkeypatch.setattr(made.bundle.adapters, "wear_for", worn.append)
     with pytest.raises(UserError, match="empty"):
         made.set_prompt("")
     made.set_prompt("oil")
+    assert worn == ["oil"], "a prompt that cannot be used changes no look"
     made.push(clip(2))
     with pytest.raises(UserError, match="size changed"):
         made.push(clip(1, 10, 10))

@@ -82,6 +82,23 @@ def test_missing_file_is_named(folder: Path) -> None:
         SourceBank.load(folder, "cpu")
 
 
+@pytest.mark.parametrize("text", ['{"items": "x"}', '{"items": [{"name": "a"}]}'])
+def test_a_manifest_that_lacks_something_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(UserError, match="cannot be used"):
+        SourceBank.load(tmp_path, "cpu")
+
+
+def test_a_file_cut_short_is_named(folder: Path) -> None:
+    for name in ("clips/a.avif", "masks/a.avif", "photos/b.webp"):
+        whole = (folder / name).read_bytes()
+        (folder / name).write_bytes(whole[: len(whole) // 2])
+        with pytest.raises(UserError, match=f"{Path(name).stem}.* is damaged"):
+            SourceBank.load(folder, "cpu")
+        (folder / name).write_bytes(whole)
+    SourceBank.load(folder, "cpu")
+
+
 def test_mask_of_another_length_is_refused(folder: Path) -> None:
     write_mask(folder / "masks/a.avif", [np.zeros((32, 48), np.uint8)] * 4, 24.0)
     with pytest.raises(UserError, match="4 pictures for 5 frames"):

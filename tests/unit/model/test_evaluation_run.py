@@ -14,12 +14,13 @@ from torch import Tensor
 from sanacam.model.errors import UserError
 from sanacam.model.evaluation import cli
 from sanacam.model.evaluation.amount import Amount
-from sanacam.model.evaluation.bars import Bar, drift_bars, edit_problems
+from sanacam.model.evaluation.bars import Bar, drift_bars, edit_problems, quality_bars, size_bar, wording_bars
 from sanacam.model.evaluation.clips import Clip
 from sanacam.model.evaluation.drift import measure_drift
 from sanacam.model.evaluation.evaluate import Plan, match_teachers
 from sanacam.model.evaluation.progress import Progress
 from sanacam.model.evaluation.report import make_report, report_dict, write_report
+from sanacam.model.evaluation.short_streams import Recognition
 from sanacam.model.evaluation.speed import measure_speed
 from sanacam.model.evaluation.streaming import Pixels, from_pixels, stream, to_pixels
 from sanacam.model.evaluation.summary import EditSummary, summarise
@@ -276,6 +277,32 @@ def test_bars_know_their_direction() -> None:
     assert Bar("a", "A", None, 1.15, False, "{}").passed is None
 
 
+def test_bars_are_where_the_model_has_to_be() -> None:
+    case = {"cases": 1, "psnr": 30.0, "ssim": 0.9, "probes": 100, "hits_doubled": 0, "change_worst": 1.0}
+    more = {"profile": [1.0], "border_worst": 1.0, "wordings": {}, "taken_for": {}}
+
+    def summary(family: str, **values: float) -> EditSummary:
+        figures = {"lpips": 0.15, "hits": 95, "change": 1.1, "border": 1.05, **values}
+        return EditSummary(name="a", title="A", family=family, **case, **more, **figures)  # type: ignore[arg-type]
+
+    def missed(family: str = "colour", **values: float) -> set[str]:
+        return {bar.key for bar in quality_bars([summary(family, **values)], None) if bar.passed is False}
+
+    assert missed() == set()
+    assert missed(hits=94) == {"recognised"}
+    assert missed(lpips=0.16) == {"lpips_mean"}
+    assert missed(change=1.11) == {"change_mean", "change_each"}
+    assert missed(border=1.06) == {"border"}
+    assert missed("colour", change=0.3) == set()
+    assert missed("weather", change=0.69) == {"weather_change"}, "particles that stand still"
+    assert edit_problems(summary("weather", change=0.69)) == [
+        "particles stand still (changes 0.69× as much as the teacher)"
+    ]
+    german = wording_bars(Recognition({"noir": 0.94}), None, [])[0]
+    assert (german.key, german.passed) == ("recognised_german", False)
+    assert [size_bar(megabytes).passed for megabytes in (100.0, 100.1, None)] == [True, False, None]
+
+
 def test_the_report_is_written_whole(tmp_path: Path) -> None:
     plan = Plan(EDITS, {name: [Prompt(name, name)] for name in EDITS}, AMOUNT)
     clips = [make_clip(name="one & <two>"), make_clip(masked=True, name="person")]
@@ -333,6 +360,8 @@ def test_the_command_measures_a_model_and_writes_its_report(
     assert [run["edit"] for run in printed["drift"]] == ["sepia", "bg_blur"]
     assert all(0 <= e["recognised"] <= 1 for e in printed["edits"].values())
     assert printed["vae"]["psnr"] < 28
+    size = next(bar for bar in printed["bars"] if bar["key"] == "size")
+    assert 30 < size["value"] <= size["limit"], "of the shipped model"
     assert (out / "report.json").is_file()
 
 

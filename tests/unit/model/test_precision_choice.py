@@ -12,7 +12,7 @@ from sanacam.kernels.gemm.problem import Machine
 from sanacam.model import precision as module
 from sanacam.model.dit import DiTConfig
 from sanacam.model.errors import UserError
-from sanacam.model.precision import choose_dtype, choose_precision, kept_policy
+from sanacam.model.precision import choose_dtype, choose_precision, choose_whole, kept_policy
 from sanacam.model.quantisation.policy import Policy, Rule
 from sanacam.model.stream import StreamEditor
 from sanacam.model.zoo.tiny import tiny_bundle
@@ -115,6 +115,20 @@ def test_auto_takes_what_was_kept_for_this_model_and_card(card: Machine) -> None
     assert "quantize --use" in str(chosen)
     assert choose_precision("auto", CARD, "other", MINI).name == "bf16"
     assert choose_precision("bf16", CARD, "mini", MINI).policy is None
+
+
+@pytest.mark.parametrize("card", [(9, 0)], indirect=True)
+def test_a_model_of_one_format_knows_no_kept_policy(card: Machine) -> None:
+    policy_file(kept_policy("clips", card), Policy("mine", "bf16", (Rule("blocks.*.attn.q", "fp8"),)))
+    assert (choose_precision("auto", CARD, "clips", BIG).name, choose_whole("auto", CARD, "clips").name) == (
+        "mine",
+        "bf16",
+    )
+    assert choose_whole("fp32", CARD, "clips").dtype == torch.float32
+    assert choose_whole("auto", CPU, "clips").dtype == torch.float32
+    for narrow in ("fp8", "nvfp4", "own.json"):
+        with pytest.raises(UserError, match="clips runs in bf16 or fp32 only"):
+            choose_whole(narrow, CARD, "clips")
 
 
 @pytest.mark.parametrize("card", [(9, 0)], indirect=True)

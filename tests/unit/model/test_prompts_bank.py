@@ -85,6 +85,31 @@ def test_drawing_a_batch_is_fair_and_reproducible(bank: PromptBank) -> None:
     torch.testing.assert_close(bank.strength(torch.tensor([2, 0])), torch.tensor([0.55, 1.0]))
 
 
+def test_lower_degrees_are_drawn_as_often_as_asked() -> None:
+    strengths = {"noir": [1.0, 0.4, 1.0, 0.4, 0.4, 0.7, 1.0], "xray": [1.0, 1.0], "faint": [0.4], "oil": [0.7, 1.0]}
+    entries = [
+        BankEntry(f"{edit} {i}", edit, degree, "train")
+        for edit, row in strengths.items()
+        for i, degree in enumerate(row)
+    ]
+    count = len(entries)
+    codes, offsets = torch.ones(count, 2, dtype=torch.int8), torch.arange(count + 1)
+    bank = PromptBank(entries, codes, torch.ones(count), torch.ones(2), offsets, 4)
+    ids = torch.arange(4).repeat(3000)
+    drawn = bank.draw(ids, torch.Generator().manual_seed(2), graded=0.5)
+    assert [bank.entries[i].edit for i in drawn[:4].tolist()] == list(bank.edits)
+    shares: dict[str, Counter[float]] = {edit: Counter() for edit in strengths}
+    for row in drawn.tolist():
+        shares[bank.entries[row].edit][bank.entries[row].strength] += 1 / 3000
+    assert shares["noir"] == pytest.approx({1.0: 0.5, 0.4: 0.25, 0.7: 0.25}, abs=0.04)
+    assert shares["oil"] == pytest.approx({1.0: 0.5, 0.7: 0.5}, abs=0.04)
+    assert shares["xray"] == pytest.approx({1.0: 1.0}), "an edit without lower degrees has none to draw"
+    assert shares["faint"] == pytest.approx({0.4: 1.0})
+    wordings = Counter(row for row in drawn.tolist() if entries[row].edit == "noir" and entries[row].strength == 0.4)
+    assert len(wordings) == 3
+    assert max(wordings.values()) < 1.3 * min(wordings.values())
+
+
 def test_damaged_banks_are_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="missing"):
         PromptBank.load(tmp_path)

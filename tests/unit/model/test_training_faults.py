@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import SafetensorError
 from tiny_training import (
     ALONE,
     NAMES,
@@ -27,6 +28,7 @@ from sanacam.model.training.config import StreamTraining, load_config
 from sanacam.model.training.data.bank import SourceBank
 from sanacam.model.training.long_clips import LongClips
 from sanacam.model.training.loop import PATIENCE, TrainingLoop
+from sanacam.model.training.run_log import RunLog
 from sanacam.model.training.run_state import FOLDER, checkpoints, newest_checkpoint
 from sanacam.model.training.stage import Turn
 from sanacam.model.training.stages.build import Origins, build_stage
@@ -136,6 +138,37 @@ def test_a_full_disk_stops_with_the_last_checkpoint_intact(
     assert [path.name for path in checkpoints(tmp_path)] == ["step-00000004"]
 
 
+def test_a_result_that_cannot_be_written_is_named_and_costs_no_checkpoint(
+    origins: Origins, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = loop_of("latent", origins, tmp_path)
+
+    def full(*_: object) -> None:
+        raise SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sanacam.model.training.checkpoint.save_file", full)
+        with pytest.raises(UserError, match=r"step 1: .*No space left") as caught:
+            loop.run(stop_at=1)
+    assert "same --out" in caught.value.hint
+    assert not list(tmp_path.glob("*.safetensors"))
+    assert not list(tmp_path.glob("*.partial"))
+    assert [path.name for path in checkpoints(tmp_path)] == ["step-00000001"]
+
+
+def test_the_log_of_a_killed_run_goes_on_without_what_is_done_again(tmp_path: Path) -> None:
+    log = RunLog(tmp_path)
+    log.forget_after(5)
+    for step in (1, 2, 3):
+        log.append({"step": step, "loss": 1.0})
+    with log.path.open("a", encoding="utf-8") as file:
+        file.write('{"step": 4, "lo')
+    log.forget_after(2)
+    log.append({"step": 3, "loss": 0.5})
+    rows = [json.loads(line) for line in log.path.read_text(encoding="utf-8").splitlines()]
+    assert rows == [{"step": 1, "loss": 1.0}, {"step": 2, "loss": 1.0}, {"step": 3, "loss": 0.5}]
+
+
 def test_what_a_killed_save_left_behind_is_not_taken_for_a_checkpoint(origins: Origins, tmp_path: Path) -> None:
     loop_of("latent", origins, tmp_path).run(stop_at=1)
     (tmp_path / FOLDER / ".partial-00000002").mkdir()
@@ -150,6 +183,19 @@ def test_a_checkpoint_of_something_else_is_refused(origins: Origins, tmp_path: P
         loop_of("bidirectional", origins, tmp_path).resume()
     with pytest.raises(UserError, match="1 data shards, this run has 2"):
         loop_of("latent", origins, tmp_path, accumulate=2).resume()
+
+
+def test_a_run_that_goes_on_with_other_settings_says_which(
+    origins: Origins, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loop_of("latent", origins, tmp_path).run(stop_at=1)
+    assert loop_of("latent", origins, tmp_path).resume()
+    assert "other settings" not in capsys.readouterr().out
+    assert loop_of("latent", origins, tmp_path, lr=1e-4, edit_weights={"sepia": 2.0}).resume()
+    said = capsys.readouterr().out
+    assert "lr: 0.002 → 0.0001" in said
+    assert "edit_weights.sepia: None → 2.0" in said
+    assert "batch" not in said
 
 
 def test_weights_of_other_sizes_are_refused(origins: Origins, tmp_path: Path) -> None:

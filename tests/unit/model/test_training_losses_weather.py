@@ -6,10 +6,16 @@ from dataclasses import replace
 
 import pytest
 import torch
-from tiny_training import stage_config
+from tiny_training import ALONE, DIT, VAE, stage_config, tiny_prompts, tiny_sources
 from torch import Tensor
 
+from sanacam.model.dit import DiTConfig, HybridDiT
+from sanacam.model.training.config import StreamTraining
 from sanacam.model.training.losses import charbonnier, particle_loss, particle_match, picture_loss, pixel_loss
+from sanacam.model.training.pairs import PairMaker
+from sanacam.model.training.stages.context import Context
+from sanacam.model.training.stages.joint import JointStage
+from sanacam.model.vae import MiniVAE, MiniVAEConfig
 
 CONFIG = stage_config("joint", lpips=0.8, particles=3.0, change=0.3, excess=0.1, temporal=1.0, border=0.5)
 
@@ -84,3 +90,23 @@ def test_a_batch_is_judged_sample_by_sample(fallen: tuple[bool, bool]) -> None:
             for i in (slice(0, 1), slice(1, 2))
         ]
         assert float(loss) == pytest.approx(float(sum(halves)) / 2, rel=1e-6)
+
+
+def test_the_joint_stage_tells_how_well_each_kind_of_particle_is_placed() -> None:
+    torch.manual_seed(4)
+    stream, weights = StreamTraining(noise="falling"), {"noir": 0.0}
+    config = stage_config("joint", stream=stream, edit_weights=weights, batch=4, groups=4, particles=4.0, frames=20)
+    prompts, vae = tiny_prompts(("noir", "rain", "snowfall")), MiniVAE(MiniVAEConfig(**{**VAE, "latent_channels": 16}))
+    wide = {**DIT, "in_channels": 16, "source_channels": 16, "out_channels": 16}
+    bank = tiny_sources()
+    context = Context(config, ALONE, PairMaker(bank, prompts, config, ALONE), prompts, None, bank)  # type: ignore[arg-type]
+    stage = JointStage(context, vae, HybridDiT(DiTConfig.from_dict(wide)))
+    seen: set[str] = set()
+    for step in range(2):
+        loss, numbers = stage.loss(step, 0)
+        assert loss.isfinite()
+        matches = {name for name in numbers if name.startswith("match_")}
+        assert all(-1 <= float(numbers[name]) <= 1 for name in matches)
+        seen |= matches
+    assert seen == {"match_rain", "match_snowfall"}
+    assert "psnr" not in numbers, "no sample stands still"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
@@ -17,8 +18,12 @@ from sanacam.model.dit.rope import rotary_tables
 from sanacam.model.errors import UserError
 from sanacam.model.training.cli import STARTS, main, shipped_config
 from sanacam.model.training.config import STAGES, load_config
+from sanacam.model.training.edits import EDITS
 from sanacam.model.training.loop import TrainingLoop
 from sanacam.model.training.memory_plan import BF16, FP32, INNER, INNER_PER_RATIO, Sizes, memory_plan
+from sanacam.model.training.prompts import edit_names, training_prompts
+from sanacam.model.training.prompts.sentences import LANGUAGES
+from sanacam.model.training.prompts.unknown import unknown_training
 from sanacam.model.training.sharding import checkpoint_activations
 
 CONFIGS = Path(str(files("sanacam.model.training") / "configs"))
@@ -136,6 +141,19 @@ def test_every_shipped_configuration_loads_and_every_stage_has_one() -> None:
         if config.dit:
             DiTConfig.from_dict(config.dit)
     assert {shipped_config(stage).stage for stage in STAGES} == set(STAGES) == set(STARTS)
+
+
+def test_the_wordings_of_every_edit_get_their_share_of_the_joint_stage() -> None:
+    config = shipped_config("joint")
+    wordings = Counter(prompt.edit for prompt in unknown_training())
+    for edit in edit_names():
+        wordings[edit] += sum(len(training_prompts(edit, language=language)) for language in LANGUAGES)
+    seen = {
+        name: config.family_weights[edit.family] * config.edit_weights.get(name, 1.0) / wordings[name]
+        for name, edit in EDITS.items()
+    }
+    middle = sorted(seen.values())[len(seen) // 2]
+    assert {name for name, often in seen.items() if often < 0.6 * middle} == set()
 
 
 def test_the_memory_command_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:

@@ -223,6 +223,28 @@ def test_pairs_are_what_the_teacher_makes_and_the_wording_asks_for() -> None:
     assert all(name in EDITS for name in NAMES)
 
 
+def test_samples_ask_for_lower_degrees_as_often_as_the_configuration_says() -> None:
+    prompts = tiny_prompts()
+    maker = PairMaker(tiny_sources(), prompts, replace(TINY, batch=6, groups=6, graded=0.9), ALONE)
+    strengths = []
+    for step in range(12):
+        maker.seed(step)
+        strengths += prompts.strength(maker.draw(6, 6).prompts).tolist()
+    assert sum(strength < 1 for strength in strengths) > 0.75 * len(strengths)
+
+
+def test_weights_of_edits_that_do_not_exist_and_of_none_at_all_are_refused() -> None:
+    def maker(**changes: object) -> PairMaker:
+        return PairMaker(tiny_sources(), tiny_prompts(), replace(TINY, **changes), ALONE)  # type: ignore[arg-type]
+
+    with pytest.raises(UserError, match=r"\[edit_weights\] names snowfal"):
+        maker(edit_weights={"snowfal": 2.0, "sepia": 1.0})
+    with pytest.raises(UserError, match=r"\[family_weights\] names colours"):
+        maker(family_weights={"colours": 0.5})
+    with pytest.raises(UserError, match="No edit is left"):
+        maker(edit_weights=dict.fromkeys(NAMES, 0.0))
+
+
 def test_noise_levels() -> None:
     sigma = draw_sigma(4000, 6, torch.Generator().manual_seed(0))
     assert sigma.min() == 0

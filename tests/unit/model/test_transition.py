@@ -20,7 +20,7 @@ def test_memory_and_blend(memory: str, chunks: int) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "slowly", "blend", "blend:", "blend:0", "blend:-1", "blend:1001", "blend:2.5", "blend:²", "keep+", "+blend:3",
-     "keep+recache", "keep+blend:3+blend:4", "never+blend:3", " keep"],
+     "keep+recache", "keep+blend:3+blend:4", "never+blend:3", " keep", "blend:" + "9" * 5000],
 )  # fmt: skip
 def test_anything_else_is_refused_with_the_forms(text: str) -> None:
     with pytest.raises(UserError, match="not a prompt transition") as refusal:

@@ -67,9 +67,10 @@ def test_position_scale_follows_the_size() -> None:
     assert [config.position_scale(*size) for size in sizes] == [1.0, 1.0, 0.5, 0.25, 0.25]
 
 
-def test_models_that_do_not_exist(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["nothing", "n" * 300])
+def test_models_that_do_not_exist(tmp_path: Path, name: str) -> None:
     with pytest.raises(UserError, match="no model") as caught:
-        load_bundle(tmp_path / "nothing")
+        load_bundle(tmp_path / name)
     assert "mini" in caught.value.hint
 
 

@@ -35,5 +35,5 @@ def open_port(target: Target) -> Iterator[Callable[..., int]]:
 
     yield open_one
     for server in servers:
-        assert server.stop()
+        assert server.stop(20.0)
     assert port_threads() == []

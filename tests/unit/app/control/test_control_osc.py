@@ -163,6 +163,33 @@ def test_what_cannot_be_done_is_answered_in_words(
     assert target.panic.mode is None
 
 
+def test_an_error_of_the_socket_does_not_close_the_port(target: Target) -> None:
+    class Grumbling:
+        """As Windows: a packet that is longer than what is taken is an error."""
+
+        def __init__(self, inner: socket.socket) -> None:
+            self.errors, self.inner = [OSError(10040, "a message was too long")], inner
+
+        def recvfrom(self, size: int) -> Any:
+            if self.errors:
+                raise self.errors.pop()
+            return self.inner.recvfrom(size)
+
+    port, pressed = OscPort(target, 0), threading.Event()
+    target.panic.listen(pressed.set)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as inner, inner.dup() as sender:
+        inner.bind(("127.0.0.1", 0))
+        listening = threading.Thread(target=port._listen, args=(Grumbling(inner),))
+        listening.start()
+        sender.sendto(message("/sanacam/panic", "black"), inner.getsockname())
+        assert pressed.wait(20)
+        port._stop_asked.set()
+        sender.sendto(b"", inner.getsockname())
+        listening.join(20)
+    assert not listening.is_alive()
+    assert target.panic.mode == "black"
+
+
 def test_it_is_closed_unless_asked_for(target: Target) -> None:
     assert Settings().live.osc == 0
     with osc_port(target, 0, pytest.fail) as port:

@@ -90,7 +90,7 @@ class Session:
     def open(self, spec: SinkSpec) -> Wish:
         """Have a sink, and wait for it."""
         wish = self.link.wishes.want(spec)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 30
         while wish.to_open:
             assert time.monotonic() < deadline
             time.sleep(0.005)
@@ -99,7 +99,7 @@ class Session:
 
 @pytest.fixture
 def eventually() -> Callable[..., None]:
-    def wait(condition: Callable[[], bool], within: float = 20.0) -> None:
+    def wait(condition: Callable[[], bool], within: float = 30.0) -> None:
         end = time.monotonic() + within
         while not condition():
             assert time.monotonic() < end, "did not happen in time"

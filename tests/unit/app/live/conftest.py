@@ -141,7 +141,7 @@ def fakes() -> type[Fakes]:
 def eventually() -> Callable[..., None]:
     """Wait until a condition holds; fail after ``within`` seconds."""
 
-    def wait(condition: Callable[[], bool], within: float = 5.0) -> None:
+    def wait(condition: Callable[[], bool], within: float = 30.0) -> None:
         end = time.monotonic() + within
         while not condition():
             assert time.monotonic() < end, "did not happen in time"
@@ -162,6 +162,6 @@ def make_session() -> Iterator[Callable[..., Session]]:
 
     yield make
     for session in made:
-        assert session.stop()
+        assert session.stop(30.0)
     names = [thread.name for thread in threading.enumerate() if thread.name.startswith("sanacam-")]
     assert names == []

@@ -20,9 +20,10 @@ from sanacam.app.capture import choices, open_source, opencv_camera, v4l2_camera
 from sanacam.app.capture.camera import CameraSource
 from sanacam.app.capture.camera_format import CameraFormat, best_format
 from sanacam.app.capture.cameras import Camera, connected_cameras, find_camera
-from sanacam.app.capture.own_output import is_own_camera, is_own_window
+from sanacam.app.capture.own_output import is_own_camera, is_own_window, own_devices
 from sanacam.app.capture.v4l2_cameras import users_of, video_devices
 from sanacam.app.frames import Pixels
+from sanacam.app.host.state import HostState
 from sanacam.app.source import SourceEnded
 from sanacam.model.errors import UserError
 
@@ -88,6 +89,21 @@ def test_the_list_leaves_our_own_output_out(monkeypatch: pytest.MonkeyPatch) -> 
     assert [choice.spec for choice in listed] == ["camera:Face cam", "camera:Desk cam"]
     assert listed[0].formats == FACE.formats
     assert "1280×720@30" in listed[0].detail
+
+
+@linux
+def test_a_device_that_a_host_feeds_is_ours_whatever_its_label(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    HostState(1, 71, 24_000, "token").write()
+    for process, target in ((71, "/dev/video0"), (72, "/dev/video2")):
+        (tmp_path / str(process) / "fd").mkdir(parents=True)
+        (tmp_path / str(process) / "fd" / "5").symlink_to(target)
+    assert own_devices(tmp_path) == {"/dev/video0"}
+    monkeypatch.setattr(cameras_module, "own_devices", lambda: own_devices(tmp_path))
+    devices = [v4l2_cameras.VideoDevice(one.key, one.name, True, False, one.formats) for one in (DESK, FACE)]
+    monkeypatch.setattr(cameras_module, "video_devices", lambda: devices)
+    assert [choice.name for choice in choices.list_cameras()] == ["Face cam"]
+    assert find_camera("").name == "Face cam"
+    assert find_camera("Desk cam").own, "asked for by its whole name it is not by accident"
 
 
 # ── formats
@@ -233,8 +249,8 @@ def plugged_in(monkeypatch: pytest.MonkeyPatch) -> list[Camera]:
     FakeReader.opened, FakeReader.closed = [], 0
     monkeypatch.setattr(camera_module, "connected_cameras", lambda: list(there))
     monkeypatch.setattr(camera_module, "new_reader", FakeReader)
-    monkeypatch.setattr(camera_module, "SILENCE_S", 0.03)
-    monkeypatch.setattr(camera_module, "FIRST_PICTURE_S", 0.03)
+    monkeypatch.setattr(camera_module, "SILENCE_S", 0.15)
+    monkeypatch.setattr(camera_module, "FIRST_PICTURE_S", 0.15)
     return there
 
 
@@ -253,7 +269,7 @@ def test_a_camera_hands_out_stamped_pictures(plugged_in: list[Camera]) -> None:
     assert info.via == "fake, /dev/video2"
     assert FakeReader.opened == [(FACE, (320, 240), 15)]
     assert [frame.sequence for frame in frames if frame] == [0, 1, 2]
-    assert all(frame and time.monotonic_ns() - frame.captured_ns < 1e9 for frame in frames)
+    assert all(frame and time.monotonic_ns() - frame.captured_ns < 30e9 for frame in frames)
     assert FakeReader.closed == 1
 
 

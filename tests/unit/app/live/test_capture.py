@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from busy_machine import best_of
 
 from sanacam.app.capture import camera as camera_module
 from sanacam.app.capture import desktop, is_live, open_source
@@ -99,6 +100,15 @@ def test_what_a_spec_means(spec: str, kind: type, x11: None) -> None:
     assert source.live == is_live(spec)
 
 
+def test_paths_that_no_system_knows_are_told_when_opened() -> None:
+    for spec in (f"{'x' * 300}.mp4", "file:~nobody-of-this-name/film.mp4"):
+        source = open_source(spec)
+        with pytest.raises(UserError):
+            source.open()
+    with pytest.raises(UserError, match="is not a source"):
+        open_source("x" * 300)
+
+
 def test_a_path_that_exists_needs_no_prefix(tmp_path: Path) -> None:
     clip = tmp_path / "odd:name"
     clip.write_bytes(b"x")
@@ -141,12 +151,17 @@ def test_pattern_keeps_its_pace_and_moves() -> None:
     source = PatternSource(64, 48, 100.0)
     started = time.monotonic_ns()
     source.open()
-    frames = [frame for _ in range(40) if (frame := source.read(1.0)) is not None]
-    behind = (time.monotonic_ns() - started) / 10e6 - source._next
+    frames, behind = [], []
+    for _ in range(40):
+        frame = source.read(1.0)
+        assert frame is not None
+        frames.append(frame)
+        behind.append((time.monotonic_ns() - started) / 10e6 - source._next)
     source.close()
     intervals = np.diff([frame.captured_ns for frame in frames]) / 1e6
     assert intervals.mean() > 9.7, "not faster than its rate"
-    assert -1 <= behind <= 3, "on its grid, however busy the machine is"
+    assert min(behind) >= -1
+    assert min(behind[20:]) <= 3, "on its grid, however busy the machine is"
     assert [frame.sequence for frame in frames] == list(range(40))
     assert frames[0].pixels.shape == (48, 64, 3)
     assert (frames[0].pixels != frames[20].pixels).any()
@@ -154,12 +169,17 @@ def test_pattern_keeps_its_pace_and_moves() -> None:
 
 
 def test_pattern_read_returns_in_time_when_nothing_is_due() -> None:
-    source = PatternSource(64, 48, 1.0)
+    source = PatternSource(64, 48, 0.1)
     source.open()
     assert source.read(0.5) is not None
-    started = time.monotonic()
-    assert source.read(0.05) is None
-    assert 0.04 <= time.monotonic() - started <= 0.3
+
+    def wait() -> float:
+        started = time.monotonic()
+        assert source.read(0.05) is None
+        return time.monotonic() - started
+
+    times = best_of(wait, 0.3)
+    assert 0.04 <= min(times) <= 0.3, times
 
 
 def test_a_pattern_nobody_fetched_in_time_is_gone() -> None:

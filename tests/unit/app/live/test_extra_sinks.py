@@ -63,7 +63,7 @@ def test_what_is_no_extra_or_no_port() -> None:
     with pytest.raises(UserError, match="not an extra sink") as caught:
         make_extra("whep")
     assert "mjpeg" in caught.value.hint
-    for port in ("x", "0", "70000"):
+    for port in ("x", "0", "70000", "9" * 5000):
         with pytest.raises(UserError, match="not a port"):
             make_extra(f"mjpeg:{port}")
 
@@ -224,6 +224,8 @@ class Viewer:
         return cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
 
     def close(self) -> None:
+        # The connection alone would stay open for what is left of the answer.
+        self.answer.close()
         self._connection.close()
 
 
@@ -246,7 +248,7 @@ def test_viewers_get_the_newest_picture(mjpeg: MjpegSink, eventually: Callable[.
         mjpeg.write(frame(1))
         return mjpeg.viewers == 0
 
-    eventually(all_gone, within=10.0)
+    eventually(all_gone)
 
 
 @pytest.mark.parametrize(
@@ -269,20 +271,23 @@ def test_strangers_see_nothing(mjpeg: MjpegSink, headers: dict[str, str], path: 
 def test_one_who_stops_reading_holds_nobody_up_and_is_cut_off(
     mjpeg: MjpegSink, monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., None]
 ) -> None:
-    monkeypatch.setattr(mjpeg_module._Viewer, "timeout", 0.3)
+    monkeypatch.setattr(mjpeg_module._Viewer, "timeout", 0.6)
+    written = 0
     with socket.create_connection(("127.0.0.1", mjpeg.port)) as lazy:
         lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         lazy.sendall(b"GET / HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
         noise = np.random.default_rng(0).integers(0, 255, (720, 1280, 3), np.uint8)
 
         def cut_off() -> bool:
-            began = time.monotonic()
+            nonlocal written
             mjpeg.write(Frame(noise, time.monotonic_ns(), 0))
-            assert time.monotonic() - began < 1.0, "the clock never waits for a viewer"
+            written += 1
             return mjpeg.viewers == 0
 
         eventually(lambda: mjpeg.viewers == 1)
-        eventually(cut_off, within=20.0)
+        eventually(cut_off)
+    # One or two of these pictures fill the socket; to wait for it would leave hardly any more until the end.
+    assert written >= 10, "the clock never waits for a viewer"
 
 
 def test_the_ninth_viewer_is_sent_away(mjpeg: MjpegSink, eventually: Callable[..., None]) -> None:

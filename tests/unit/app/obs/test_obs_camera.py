@@ -68,7 +68,7 @@ def test_it_waits_for_a_camera_that_takes_its_time(fake: FakeObs) -> None:
 
     later = threading.Timer(0.3, begin)
     later.start()
-    holder[0].start(timeout_s=5)
+    holder[0].start(timeout_s=30)
     assert camera_state(obs) is True
     later.join()
     obs.close()
@@ -109,7 +109,7 @@ def test_the_sink_says_when_obs_has_been_closed(fake: FakeObs) -> None:
     sink.open(1280, 720, 30.0)
     fake.close()
     with pytest.raises(UserError, match="OBS has been closed"):
-        write_for(5, sink)
+        write_for(30, sink)
     sink.close()
 
 

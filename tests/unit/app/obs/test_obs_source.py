@@ -21,6 +21,7 @@ from sanacam.app.obs.source import (
     remove_source,
     scenes_with_source,
 )
+from sanacam.app.outputs.ring import PixelFormat, RingWriter
 from sanacam.model.errors import UserError
 
 KEY = "ab" * 16
@@ -154,6 +155,21 @@ def test_the_source_of_another_sanacam_at_work_is_left_to_it(fake: FakeObs, obs:
     with pytest.raises(UserError, match="Another Sanacam"):
         ensure_source(obs, Feed(port=24780, others={24781}), "")
     assert ensure_source(obs, Feed(port=24780), "") == "mended"
+
+
+def test_the_ring_of_another_sanacam_counts_while_somebody_writes_it(
+    fake: FakeObs, obs: ObsConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "output-2.ring"
+    RingWriter(path, 8, 8, 30.0, PixelFormat.BGRA)
+    ensure_source(obs, RingFeed(path), "")
+    ours = RingFeed(tmp_path / "output-1.ring")
+    with pytest.raises(UserError, match="Another Sanacam"):
+        ensure_source(obs, ours, "")
+    # As after kill -9: the file lies there and says that it is open, but is written no more.
+    monkeypatch.setattr("sanacam.app.obs.feeds.SILENT_NS", 0)
+    assert ensure_source(obs, ours, "") == "mended"
+    assert not ours.fed_by_another({"path": str(tmp_path / "none.ring")})
 
 
 def test_removing_takes_it_out_of_every_scene(fake: FakeObs, obs: ObsConnection) -> None:

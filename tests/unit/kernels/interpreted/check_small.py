@@ -15,6 +15,7 @@ import card_bf16
 import card_fp8
 
 from sanacam.kernels import triton_operations as fused
+from sanacam.kernels.operations import norm_count_number
 from sanacam.kernels.quantize_formats import PackedMatrix
 from sanacam.kernels.reference import operations as plain
 from sanacam.kernels.reference.quantize import quantise
@@ -53,6 +54,26 @@ def test_linear_map_gate_and_residual(dtype: torch.dtype, biased: bool) -> None:
     wide_bias = None if bias is None else bias.double()
     wanted = plain.residual_linear(x.double(), y.double(), weight.double(), wide_bias, gate.double())
     assert_near(fused.residual_linear(x, y, weight, bias, gate), wanted, dtype)
+
+
+@pytest.mark.parametrize(("dtype", "biased", "rows"), [(torch.float32, True, 130), (torch.bfloat16, False, 9)])
+def test_linear_map_residual_and_norm(dtype: torch.dtype, biased: bool, rows: int) -> None:
+    """Rows of one and of two tiles, columns beyond one tile; the norm packed is the packed norm, bit for bit."""
+    x, y, weight = (normal(*n, dtype=dtype, seed=s) for s, n in enumerate(((rows, 144), (rows, 80), (144, 80))))
+    bias, shift, scale = normal(144, dtype=dtype, seed=3) if biased else None, normal(144, seed=4), normal(144, seed=5)
+    counts = torch.zeros(norm_count_number(rows), dtype=torch.int32)
+    summed, normed = fused.linear_modulate(x, y, weight, bias, shift, scale, counts)
+    assert not counts.any(), "the stages begin anew"
+    wide_bias = None if bias is None else bias.double()
+    wanted = plain.residual_linear(x.double(), y.double(), weight.double(), wide_bias, torch.ones(144).double())
+    assert_near(summed, wanted, dtype)
+    assert_near(normed, plain.modulate(summed.double(), shift.double(), scale.double()), dtype)
+    if rows < 128:
+        again, packed = fused.linear_modulate_pack(x, y, weight, bias, shift, scale, counts, "fp8")
+        assert torch.equal(again, summed)
+        packed_equal(packed, quantise(normed, "fp8"))
+    with pytest.raises(ValueError, match="counts must be"):
+        fused.linear_modulate(x, y, weight, bias, shift, scale, counts[:-1])
 
 
 def temporal_inputs(frames: int, dtype: torch.dtype, taps: int = 3) -> tuple[Tensor, ...]:

@@ -20,7 +20,7 @@ from sanacam.model.checkpoint import cast_weights
 from sanacam.model.dit import HybridDiT
 from sanacam.model.dit.fused.pack import pack
 from sanacam.model.dit.fused.sampler import FusedSampler, StreamShape
-from sanacam.model.quantisation.layers import layers_of, matrix_of
+from sanacam.model.quantisation.layers import first_row, layers_of, matrix_of
 from sanacam.model.quantisation.narrow import NarrowNetwork, narrow_network, narrow_of, settled, widen
 from sanacam.model.quantisation.policy import Policy, Rule
 from sanacam.model.quantisation.stored import packed_file, store, stored_network
@@ -165,6 +165,43 @@ def test_what_is_once_a_prompt_stays_and_a_scale_for_all_needs_calibration(bundl
     assert prompt not in found
     assert settled(config, wished, {point: torch.tensor(0.1)})[point] == "fp8_tensor"
     assert {layer.name for layer in layers_of(config)} >= set(found)
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["packed", "read"])
+def test_narrow_weights_never_stand_on_the_device_as_they_were(stored: bool, bundle: ModelBundle) -> None:
+    """The device is one whose tensors have no values, so that nothing can have come from there."""
+    formats = MIXED.formats(bundle.dit.config)
+    matrices = matrices_of(prepared().dit, formats) if stored else None
+    layers = settled(bundle.dit.config, formats, {})
+    names = [f"{layer}.weight" for layer in layers]
+    places = [bundle.dit.get_parameter(name).data_ptr() for name in names]
+    cast_weights(bundle.dit, torch.bfloat16, "meta", waiting=layers)
+    narrow = narrow_network(bundle.dit, formats, emulate=True, stored=matrices)
+    assert {buffer.device.type for stack in narrow.stacks for buffer in stack.product.buffers()} == {"meta"}
+    assert [bundle.dit.get_parameter(name).data_ptr() for name in names] == places, "not even copied"
+    assert {value.device.type for name, value in bundle.dit.named_parameters() if name not in names} == {"meta"}
+
+
+def test_waiting_weights_are_cast_and_come_back(bundle: ModelBundle) -> None:
+    before = bundle.dit.blocks[0].attn.q.weight.clone()  # type: ignore[union-attr, operator]
+    cast_weights(bundle.dit, torch.float64, "cpu", waiting=["blocks.0.attn.q"])
+    weight = bundle.dit.get_parameter("blocks.0.attn.q.weight")
+    assert torch.equal(weight, before.double())
+    assert not weight.requires_grad
+    with pytest.raises(AttributeError):
+        cast_weights(bundle.dit, torch.float64, "cpu", waiting=["blocks.0.attn.w"])
+
+
+def test_the_name_of_a_file_asks_for_first_rows_only(bundle: ModelBundle, tmp_path: Path) -> None:
+    """The other rows may still lie in the file that they came from."""
+    for layer in layers_of(bundle.dit.config):
+        module = bundle.dit.get_submodule(layer.name)
+        assert torch.equal(first_row(module), matrix_of(module)[0][:1])
+    path = packed_file(bundle.dit, "tiny", MIXED, tmp_path)
+    for layer in layers_of(bundle.dit.config):
+        weight = bundle.dit.get_parameter(f"{layer.name}.weight")
+        weight.data = weight[:1].expand(weight.shape)
+    assert packed_file(bundle.dit, "tiny", MIXED, tmp_path) == path
 
 
 def test_packed_once_stored_and_read_at_the_next_start(tmp_path: Path, bundle: ModelBundle) -> None:

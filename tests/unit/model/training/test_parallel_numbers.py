@@ -1,4 +1,4 @@
-"""Numbers that only some processes have."""
+"""Processes side by side: numbers that only some have, devices that are not there."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import json
 import pytest
 import torch
 
+from sanacam.model.errors import UserError
 from sanacam.model.training import parallel
-from sanacam.model.training.parallel import Ranks, mean_numbers
+from sanacam.model.training.parallel import Ranks, join_ranks, mean_numbers
 
 
 def test_the_mean_of_a_number_is_over_the_ranks_that_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,6 +17,13 @@ def test_the_mean_of_a_number_is_over_the_ranks_that_have_it(monkeypatch: pytest
     monkeypatch.setattr(parallel, "meet", lambda ranks, message="": [json.dumps(row) for row in rows])
     for rank, row in enumerate(rows):
         assert mean_numbers(row, Ranks(rank, 2, torch.device("cpu"))) == {"loss": 2.0, "match": 0.5}
+
+
+def test_devices_that_are_not_there_are_named() -> None:
+    with pytest.raises(UserError, match="toaster"):
+        join_ranks("toaster")
+    with pytest.raises(UserError, match="no device cuda:99"):
+        join_ranks("cuda:99")
 
 
 def test_one_process_keeps_its_numbers() -> None:

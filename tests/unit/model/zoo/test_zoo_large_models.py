@@ -15,7 +15,7 @@ from sanacam.model import released
 from sanacam.model.checkpoint import centre_taps_from_linear
 from sanacam.model.errors import UserError
 from sanacam.model.stream import StreamEditor
-from sanacam.model.vae.ltx2 import Ltx2VAE
+from sanacam.model.vae.ltx2 import Ltx2Network, Ltx2VAE
 from sanacam.model.zoo import BundleConfig, ModelBundle, load_bundle, model_files, save_bundle
 from sanacam.model.zoo.random_weights import random_bundle
 from sanacam.model.zoo.registry import LTX2_CAUSAL_VAE, TINY_VAE, ModelPart, get_model
@@ -76,6 +76,26 @@ def test_missing_coders_name_the_next_step(folder: Path) -> None:
         load_bundle("mini", decoder="tiny")
 
 
+def test_a_choice_that_is_not_here_is_known_before_the_network_is_read(folder: Path) -> None:
+    (folder / "tiny_vae.safetensors").unlink()
+    (folder / "dit.safetensors").unlink()
+    with pytest.raises(UserError, match="no tiny VAE"):
+        load_bundle(folder, decoder="tiny")
+
+
+def test_a_model_offers_only_parts_that_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_files, "_converted", lambda entry, store: tmp_path)
+    monkeypatch.setattr(ModelStore, "require_installed", lambda store, entry: dict.fromkeys(("vae", "text"), tmp_path))
+    for name, offered in ((NAME, True), ("sana-bidirectional-2b", False)):
+        files = model_files.installed_files(get_model(name), ModelStore(tmp_path))
+        with pytest.raises(UserError, match="causally") as refusal:
+            files.check_coders("full", "causal")
+        assert (f"download {name} --with ltx2-causal-vae" in refusal.value.hint) == offered
+        with pytest.raises(UserError, match="tiny VAE") as refusal:
+            files.check_coders("tiny", "window")
+        assert f"download {name} --with taeltx2" in refusal.value.hint
+
+
 def test_a_vae_of_other_sizes_is_refused(folder: Path) -> None:
     other = random_bundle(
         replace(
@@ -95,6 +115,14 @@ def test_a_vae_of_other_sizes_is_refused(folder: Path) -> None:
         load_bundle(folder)
     (folder / "vae" / "config.json").unlink()
     with pytest.raises(UserError, match="cannot be read"):
+        load_bundle(folder)
+
+
+def test_a_vae_with_another_grid_is_refused(folder: Path) -> None:
+    other = tiny_streaming_bundle(2)
+    other.vae.full = Ltx2Network(replace(TINY_STREAMING.vae, patch_size=2))
+    save_bundle(other, folder)
+    with pytest.raises(UserError, match="16 pixels along a latent, the model wants 32"):
         load_bundle(folder)
 
 
@@ -151,6 +179,30 @@ def test_an_installed_model_is_converted_once_and_edits(installed: InstalledMode
     # Read from the conversion from now on: nothing of the old content is needed.
     installed.pth.write_bytes(b"x" * installed.pth.stat().st_size)
     assert np.abs(edited(load_bundle(NAME)) - edited(installed.source)).max() <= 1
+
+
+@pytest.mark.parametrize("trouble", ["cut off", "another checkpoint", "no header"])
+def test_a_conversion_that_no_longer_fits_is_made_again(
+    trouble: str, installed: InstalledModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    converted = installed.store.converted_folder(installed.entry) / "dit.safetensors"
+    load_bundle(NAME)
+    dit = installed.entry.parts[0]
+    if trouble == "cut off":
+        converted.write_bytes(converted.read_bytes()[:-7])
+    elif trouble == "no header":
+        save_file({"a": torch.zeros(1)}, converted)
+    else:
+        size = installed.pth.stat().st_size
+        installed.store.record(dit, installed.pth.name, StoredFile(size, "cd" * 32, "elsewhere"))
+    again, weights = load_bundle(NAME).dit.state_dict(), installed.source.dit.state_dict()
+    assert all(torch.equal(value, weights[key]) for key, value in again.items())
+    assert "is converted: " in caplog.text
+    written = converted.stat().st_mtime_ns
+    load_bundle(NAME)
+    assert converted.stat().st_mtime_ns == written
+    assert released.read_header(converted).source_sha256 == installed.store.manifest(dit)[installed.pth.name].sha256
 
 
 def test_optional_parts_of_an_installed_model(installed: InstalledModel) -> None:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from sanacam.model.dit import StreamState
 from sanacam.model.errors import UserError
+from sanacam.model.quantisation.layers import layers_of, saved_bytes
+from sanacam.model.quantisation.policy import load_policy
 from sanacam.model.vae.ltx2 import Ltx2Network, Ltx2VAE
 from sanacam.model.vae.tiny import TinyConfig, TinyNetwork
 from sanacam.model.zoo.fits import MARGIN, check_fits, nearest_fit, needed_bytes
@@ -36,27 +38,44 @@ MEASURED = Path(__file__).resolve().parents[4] / "docs" / "benchmarks"
 ALL_CODERS = VAE_ENCODER_PARAMETERS + VAE_DECODER_PARAMETERS + TINY_ENCODER_PARAMETERS + TINY_DECODER_PARAMETERS
 
 
-def paths() -> list[tuple[str, bool, dict[str, Any]]]:
-    """File, whether the DiT's weights were packed into a narrower format, and one choice of coders."""
+def paths() -> list[tuple[str, str, dict[str, Any]]]:
+    """File, precision, and one choice of coders."""
     found = []
     for file in sorted(MEASURED.glob("h200-2b-*.json")):
         run = json.loads(file.read_text())
-        found += [(file.stem, run.get("precision", "").startswith("policy"), path) for path in run["paths"]]
+        found += [(file.stem, run.get("precision", "bf16"), path) for path in run["paths"]]
     return found
 
 
-@pytest.mark.parametrize(("file", "packed", "path"), paths(), ids=lambda value: value if isinstance(value, str) else "")
-def test_measured_peaks_are_met_within_three_percent(file: str, packed: bool, path: dict[str, Any]) -> None:
-    """The measurements have all coders loaded and chunks of three latent frames, the first chunk's five left out. The
-    estimate knows no packed weights and stays above them: they are read whole and packed afterwards."""
-    assert isinstance(STREAMING.memory, HybridMemory)
-    running = replace(NATIVE, encoder=path["encoder"], decoder=path["decoder"])
-    steady = replace(STREAMING.memory, chunk_latents=3).footprint(running)
-    weights = 2 * (STREAMING.memory.parameters + ALL_CODERS)
+@pytest.mark.parametrize(
+    ("file", "precision", "path"), paths(), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_measured_peaks_are_met_within_three_percent(file: str, precision: str, path: dict[str, Any]) -> None:
+    """The measurements have all coders loaded and chunks of three latent frames, the first chunk's five left out."""
+    memory = STREAMING.memory
+    assert isinstance(memory, HybridMemory)
+    packed = memory.fp8 if precision.startswith("policy fp8") else None
+    running = replace(NATIVE, encoder=path["encoder"], decoder=path["decoder"], packed=packed)
+    steady = replace(memory, chunk_latents=3).footprint(running)
+    estimate = 2 * (memory.parameters + ALL_CODERS) - (packed.saved if packed else 0) + steady.state + steady.work
     measured = max(stage["peak_bytes"] for stage in path["stages"])
-    if not packed:
-        assert weights + steady.state + steady.work == pytest.approx(measured, rel=0.03)
-    assert MARGIN * (weights + steady.state + steady.work) > measured
+    assert estimate == pytest.approx(measured, rel=0.03)
+    assert MARGIN * estimate > measured
+
+
+def test_packed_weights_are_what_the_policy_says() -> None:
+    packed, config = STREAMING.memory.fp8, STREAMING_2B.dit
+    assert packed is not None
+    formats = load_policy("fp8").formats(config)
+    assert packed.saved == saved_bytes(config, formats)
+    prompt = 20 * 2 * 2240 * 2240  # keys and values of the prompt stay as they are
+    halved = saved_bytes(config, dict.fromkeys(formats, "fp8"))
+    assert halved == sum(layer.columns * layer.inner for layer in layers_of(config)) - prompt
+    assert saved_bytes(config, dict.fromkeys(formats, "int4")) == halved * 3 // 2
+    assert saved_bytes(config, dict.fromkeys(formats, "bf16")) == 0
+    bf16, fp8 = (STREAMING.memory.footprint(replace(NATIVE, packed=held)) for held in (None, packed))
+    assert bf16.weights - fp8.weights == packed.saved
+    assert (bf16.state, bf16.work) == (fp8.state, fp8.work)
 
 
 def test_state_is_what_a_stream_holds() -> None:
@@ -113,6 +132,11 @@ def test_too_large_a_choice_names_the_nearest_that_fits() -> None:
     assert "1280×704 in bf16 (about 12.5 GB)" in refusal.value.hint
     with pytest.raises(UserError, match="mini"):
         check_fits(STREAMING, NATIVE, 2_000_000_000)
+    packed = replace(NATIVE, packed=STREAMING.memory.fp8)
+    check_fits(STREAMING, packed, 11_000_000_000)
+    with pytest.raises(UserError, match=r"1280×704 in fp8 needs about 10\.8 GB") as refusal:
+        check_fits(STREAMING, packed, 10_000_000_000)
+    assert "1280×704 in fp8, tiny decoder" in refusal.value.hint
 
 
 @given(st.integers(2_000_000_000, 60_000_000_000), st.sampled_from(["fp32", "bf16"]))
