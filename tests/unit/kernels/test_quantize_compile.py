@@ -1,14 +1,13 @@
 """The packing kernels and the products of packed matrices compile for cards that are not there, use the instructions
 they are for, fit the cards and do not spill.
 
-Shapes of the 2B network; every format on the oldest architecture that has it and on sm_120, the rest in the slow tests.
+Shapes of the 2B network, the first launch setting; the slow tests take every setting.
 fp8 begins with sm_89; block-scaled products run on sm_100 and sm_120, NVFP4 has no emulation inside Triton elsewhere.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -110,8 +109,27 @@ def product(form: str, capability: int, config: triton.Config, folder: Path) -> 
     return compile_for(capability, kernel, types, constants, config, folder)
 
 
-@pytest.mark.parametrize("form", FORMAT_NUMBER)
-@pytest.mark.parametrize("capability", [89, 120])
+def has_format(form: str, capability: int) -> bool:
+    return form in WITHOUT_FP8 or capability >= 89
+
+
+PRODUCTS = [
+    *(("fp8", capability) for capability in NATIVE_FP8),
+    *(("int8", capability) for capability in NATIVE_INT8),
+    *NATIVE_BLOCKS,
+]
+
+
+def native(form: str, capability: int) -> str:
+    """The instruction that a product is for."""
+    plain = {"fp8": NATIVE_FP8, "int8": NATIVE_INT8}.get(form)
+    return NATIVE_BLOCKS[form, capability] if plain is None else plain[capability]
+
+
+@pytest.mark.parametrize(
+    ("form", "capability"),
+    [(form, capability) for form in FORMAT_NUMBER for capability in SHARED_LIMIT if has_format(form, capability)],
+)
 def test_packing_compiles(form: str, capability: int, tmp_path: Path) -> None:
     made = packing(form, capability, 0, tmp_path)
     check(made, capability)
@@ -121,57 +139,32 @@ def test_packing_compiles(form: str, capability: int, tmp_path: Path) -> None:
     assert "div.full.f32" not in made.ptx, "divisions are rounded to nearest"
 
 
-@pytest.mark.parametrize("form", WITHOUT_FP8)
-def test_integer_packing_compiles_for_sm_80(form: str, tmp_path: Path) -> None:
-    check(packing(form, 80, 0, tmp_path), 80)
-
-
-@pytest.mark.parametrize("capability", [89, 90, 120])
-def test_fp8_product_compiles(capability: int, tmp_path: Path) -> None:
-    made = product("fp8", capability, product_kernel("fp8", capability).configs[0], tmp_path)
+@pytest.mark.parametrize(("form", "capability"), PRODUCTS)
+def test_product_compiles(form: str, capability: int, tmp_path: Path) -> None:
+    made = product(form, capability, product_kernel(form, capability).configs[0], tmp_path)
     check(made, capability)
-    assert NATIVE_FP8[capability] in made.ptx
-
-
-def test_int8_product_compiles_for_sm_80(tmp_path: Path) -> None:
-    made = product("int8", 80, product_kernel("int8", 80).configs[0], tmp_path)
-    check(made, 80)
-    assert NATIVE_INT8[80] in made.ptx
-
-
-@pytest.mark.parametrize("form", ["nvfp4", "mxfp8"])
-def test_block_scaled_product_is_native_on_sm_120(form: str, tmp_path: Path) -> None:
-    made = product(form, 120, blocks_gemm_kernel.configs[0], tmp_path)
-    check(made, 120)
-    assert re.search(r"^\.target sm_120a", made.ptx, re.MULTILINE)
-    assert NATIVE_BLOCKS[form, 120] in made.ptx
+    assert native(form, capability) in made.ptx
+    if (form, capability) in NATIVE_BLOCKS:
+        assert f".target sm_{capability}a" in made.ptx, "these instructions are in one architecture only"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMAT_NUMBER)
 @pytest.mark.parametrize("capability", SHARED_LIMIT)
 def test_every_packing_on_every_architecture(form: str, capability: int, tmp_path: Path) -> None:
-    if form not in WITHOUT_FP8 and capability < 89:
+    if not has_format(form, capability):
         pytest.skip("no fp8 before sm_89")
     for index in range(len((quantise_rows_kernel if form in BY_ROW else quantise_parts_kernel).configs)):
         check(packing(form, capability, index, tmp_path), capability)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("form", "capability"),
-    [
-        *(("fp8", capability) for capability in NATIVE_FP8),
-        *(("int8", capability) for capability in NATIVE_INT8),
-        *NATIVE_BLOCKS,
-    ],
-)
+@pytest.mark.parametrize(("form", "capability"), PRODUCTS)
 def test_every_product_on_every_architecture(form: str, capability: int, tmp_path: Path) -> None:
-    native = {"fp8": NATIVE_FP8, "int8": NATIVE_INT8}.get(form)
     fitting = 0
     for config in product_kernel(form, capability).configs:
         made = product(form, capability, config, tmp_path)
-        assert (NATIVE_BLOCKS[form, capability] if native is None else native[capability]) in made.ptx
+        assert native(form, capability) in made.ptx
         # what a card cannot hold is left out when the product is tuned there, and what spills is slow and loses
         fitting += made.shared <= SHARED_LIMIT[capability] and made.spilled <= SPILL_LIMIT
         assert ".f64" not in made.ptx
