@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +11,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+if importlib.util.find_spec("triton") is None:
+    pytest.skip("the benchmark of kernels needs Triton (pip install --no-deps triton==3.7.1)", allow_module_level=True)
 
 from sanacam.kernels.operations import LinearMap
 from sanacam.kernels.reference import operations as plain_operations
