@@ -81,12 +81,21 @@ class HostedSink:
             self.retire()
 
     def retire(self) -> None:
-        """Close it in the host, and wait for that. Raises UserError: it could not be closed properly."""
+        """Close it in the host, and wait for that.
+
+        Raises:
+            UserError: it could not be closed properly, or it is a recording that never began.
+        """
         wish, self._wish = self._wish, None
         if wish is None:
             return
         closed = self._link.wishes.release(wish, CLOSE_S)
         if wish.error is None:
             self._tell("closed", wish.state or {})
+        # One that goes on in another host has another path by now.
+        if self.spec.kind == "recording" and wish.state is None and wish.error is None and wish.spec is wish.asked:
+            raise UserError(
+                f"The {self.name} had not begun yet.", "The output host was still starting; there is no file."
+            )
         if not closed:
             raise UserError(f"The {self.name} does not close.", "It is let go when Sanacam ends.")

@@ -18,8 +18,10 @@ from sanacam.app.clock import OutputFormat
 from sanacam.app.control.recording import RemoteRecording
 from sanacam.app.frames import Frame
 from sanacam.app.host.hosted_sink import HostedSink
+from sanacam.app.host.link import HostLink
 from sanacam.app.host.spec import SinkSpec
 from sanacam.app.outputs.ring import RingReader
+from sanacam.app.panic import PanicSwitch
 from sanacam.app.session import Session
 from sanacam.app.source import SourceInfo
 from sanacam.model.errors import UserError
@@ -215,6 +217,19 @@ def test_the_picture_goes_on_while_a_recording_is_finished(
         ending.join(60.0)
     assert not ending.is_alive()
     assert remote.path is None
+
+
+def test_a_recording_that_never_began_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sanacam.app.host.hosted_sink.CLOSE_S", 0.05)
+    link = HostLink(PanicSwitch(), lambda note: None)
+    for spec in (SinkSpec("obs"), SinkSpec("recording", path=str(tmp_path / "out.mp4"))):
+        sink = HostedSink(link, spec)
+        sink.open(32, 16, 30.0)
+        if spec.kind == "obs":
+            sink.close()
+        else:
+            with pytest.raises(UserError, match="had not begun"):
+                sink.close()
 
 
 def test_no_room_for_the_rings_is_said_once_and_harms_nothing_else(
