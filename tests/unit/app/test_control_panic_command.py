@@ -160,7 +160,11 @@ def test_the_users_picture(start_one: Callable[[], Running], tmp_path: Path, mon
     assert one.sink.frames[-1].pixels[5, 5].tolist() == [10, 200, 30]
     assert main(["panic", "--mode", "image", "none.png"]) == 1
     assert "Black is shown instead." in capsys.readouterr().err
-    assert not one.sink.frames[-1].pixels.any()
+    # A refusal does not wait for the picture that is shown in its place.
+    deadline = time.monotonic() + 30
+    while one.sink.frames[-1].pixels.any():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 @pytest.mark.parametrize(
