@@ -42,10 +42,10 @@ def euler_step(x: Tensor, velocity: Tensor, delta: float, into: Tensor) -> None:
         x: latents (rows, channels), fp32, contiguous; overwritten.
         velocity: (rows, channels), contiguous.
         delta: Δσ, negative on the way to the clean picture.
-        into: (rows, channels), dtype of ``velocity``, rows evenly spaced; takes the rounded result.
+        into: (rows, channels), dtype of ``velocity``, rows evenly spaced at any distance; takes the rounded result.
 
     Raises:
-        ValueError: for another device, dtype, shape or alignment.
+        ValueError: for another device, dtype, shape or layout.
     """
     check_device(x=x, velocity=velocity, into=into)
     check_float32(x=x)
@@ -60,7 +60,7 @@ def euler_step(x: Tensor, velocity: Tensor, delta: float, into: Tensor) -> None:
             velocity,
             into,
             x.numel(),
-            row_stride("into", into),
+            row_stride("into", into, aligned=False),
             delta,
             WIDTH=x.shape[-1],
             BLOCK=BLOCK,

@@ -22,8 +22,8 @@ from torch import Tensor
 
 from sanacam.kernels.gdn_apply import gdn_apply_kernel
 from sanacam.kernels.gdn_frames import gdn_frames_kernel
-from sanacam.kernels.gdn_logits import MIN_BLOCK, PARTS
 from sanacam.kernels.gdn_prepare import gdn_prepare_kernel
+from sanacam.kernels.gdn_products import MATRICES
 from sanacam.kernels.gdn_scan import ROWS
 from sanacam.kernels.launch import (
     check_device,
@@ -34,7 +34,7 @@ from sanacam.kernels.launch import (
     early_start,
     row_stride,
 )
-from sanacam.kernels.operations import PREPARE_COUNTS, LinearMap, count_number
+from sanacam.kernels.operations import count_number
 from sanacam.kernels.quantize import empty_packed
 from sanacam.kernels.quantize_formats import PackedMatrix
 from sanacam.kernels.rows import row_blocks
@@ -46,7 +46,7 @@ SPLIT_GRAIN = 64
 
 
 def gdn(
-    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor | LinearMap, q_weight: Tensor, k_weight: Tensor,
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor,
     cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor,
     into: tuple[Tensor, Tensor] | None = None, splits: int = 1,
 ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
@@ -55,13 +55,12 @@ def gdn(
     Args:
         q, k, v, gate: projections (B, T, S, C), bf16 or fp32, before norm and SiLU.
         update: logits (B, T, S, 2h): update strength β of each head, then decay α of each head, both with their bias; α
-            is averaged over a frame here (linear maps and means commute). Dtype of ``q``. Or the linear map that makes
-            them of the tokens (B · T · S, C); its result is not rounded then.
+            is averaged over a frame here (linear maps and means commute). Dtype of ``q``.
         q_weight, k_weight: RMSNorm weights (C,).
         cos, sin: rotary tables (T, S, D / 2), fp32.
         a_log, dt_bias: (h,).
         m, z: state before the first frame, (B, h, D, D) rows are values, and (B, h, D, 1), fp32; zeros at the start.
-        counts: (B h + 3,), int32, 0 before and after; see `sanacam.kernels.stages`.
+        counts: (B h + 1,), int32, 0 before and after; see `sanacam.kernels.stages`.
         into: take the state after the last frame; may be ``m`` and ``z`` themselves. Default new tensors.
         splits: programs among which a frame's tokens are divided.
 
@@ -77,7 +76,7 @@ def gdn(
 
 
 def gdn_fp8(
-    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor | LinearMap, q_weight: Tensor, k_weight: Tensor,
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor,
     cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor,
     scale: Tensor, into: tuple[Tensor, Tensor] | None = None,
 ) -> tuple[PackedMatrix, Tensor, Tensor]:  # fmt: skip
@@ -88,16 +87,16 @@ def gdn_fp8(
 
 
 def _launch(
-    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor | LinearMap, q_weight: Tensor, k_weight: Tensor,
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor,
     cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor,
     into: tuple[Tensor, Tensor] | None, splits: int, out: Tensor, out_scale: Tensor | None,
 ) -> tuple[Tensor, Tensor]:  # fmt: skip
     """Fills ``out`` and returns the state."""
     check_device(
-        q=q, k=k, v=v, gate=gate, q_weight=q_weight, k_weight=k_weight, cos=cos, sin=sin, a_log=a_log, dt_bias=dt_bias,
-        m=m, z=z, counts=counts,
+        q=q, k=k, v=v, gate=gate, update=update, q_weight=q_weight, k_weight=k_weight, cos=cos, sin=sin, a_log=a_log,
+        dt_bias=dt_bias, m=m, z=z, counts=counts,
     )  # fmt: skip
-    check_dtype(q=q, k=k, v=v, gate=gate)
+    check_dtype(q=q, k=k, v=v, gate=gate, update=update)
     check_float32(cos=cos, sin=sin, m=m, z=z)
     if q.ndim != 4 or 0 in q.shape:
         raise ValueError(f"q has shape {tuple(q.shape)}, expected (batch, frames, tokens, channels), none of them 0")
@@ -106,7 +105,7 @@ def _launch(
     head_dim = check_heads(width, heads)
     for name, tensor in (("k", k), ("v", v), ("gate", gate)):
         check_shape(name, tensor, q.shape)
-    update_stride = _check_update(q, update, heads)
+    check_shape("update", update, (*q.shape[:-1], 2 * heads))
     for name, tensor in (("q_weight", q_weight), ("k_weight", k_weight)):
         check_shape(name, tensor, (width,))
     for name, tensor in (("cos", cos), ("sin", sin)):
@@ -126,6 +125,7 @@ def _launch(
         if not tensor.is_contiguous() or tensor.dtype not in (torch.bfloat16, torch.float32):
             raise ValueError(f"{name} must be contiguous bfloat16 or float32, is {tensor.dtype}")
     strides = {name: row_stride(name, tensor) for name, tensor in (("q", q), ("k", k), ("v", v), ("gate", gate))}
+    update_stride = row_stride("update", update, aligned=False)
 
     def fp32(*shape: int) -> Tensor:
         return torch.empty(shape, dtype=torch.float32, device=q.device)
@@ -134,18 +134,12 @@ def _launch(
     rows, frame_heads = batch * frames * tokens, batch * frames * heads
     per_split = triton.cdiv(triton.cdiv(tokens, splits), SPLIT_GRAIN) * SPLIT_GRAIN
     keys, keys_rot, values = (torch.empty(q.shape, dtype=q.dtype, device=q.device) for _ in range(3))
-    gate_block = max(MIN_BLOCK, triton.next_power_of_2(2 * heads))
-    mapped, logits, source, weight, bias = False, update, q, q, None
-    if isinstance(update, LinearMap):
-        mapped, logits = True, fp32(PARTS, rows, gate_block)
-        source, weight, bias = update
+    gate_block = triton.next_power_of_2(2 * heads)
     q_factor, shares, gates = fp32(rows), fp32(rows, gate_block), fp32(batch, frames, 2 * heads, tokens)
-    gdn_prepare_kernel[lambda tile: ((triton.cdiv(rows, tile["BLOCK_M"]) * PARTS if mapped else 0) + rows,)](
-        q, k, v, logits, source, weight, q if bias is None else bias, k_weight, cos, sin, keys, keys_rot, values,
-        q_factor, shares, gates, counts[-PREPARE_COUNTS:], rows, frames, tokens, strides["q"], strides["k"],
-        strides["v"], update_stride, NORM_EPS, (head_dim * tokens) ** -0.5,
-        LOGITS=mapped, BIAS=bias is not None, PARTS=PARTS, WIDTH=width, HEADS=heads, GATE_BLOCK=gate_block,
-        **row_blocks(width), **early,
+    gdn_prepare_kernel[(rows,)](
+        q, k, v, update, k_weight, cos, sin, keys, keys_rot, values, q_factor, shares, gates, frames, tokens,
+        strides["q"], strides["k"], strides["v"], update_stride, NORM_EPS, (head_dim * tokens) ** -0.5,
+        WIDTH=width, HEADS=heads, GATE_BLOCK=gate_block, **row_blocks(width), **early,
     )  # fmt: skip
     erase, write, erase_z = (fp32(frame_heads, splits, head_dim, head_dim) for _ in range(3))
     write_z, alpha = fp32(frame_heads, splits, head_dim), fp32(frame_heads, splits)
@@ -155,7 +149,7 @@ def _launch(
     m_out, z_out = into or (torch.empty_like(m), torch.empty_like(z))
 
     def grid(setting: dict[str, int]) -> tuple[int]:
-        products = 2 * triton.cdiv(head_dim, setting["PART"]) * splits
+        products = MATRICES.value * triton.cdiv(head_dim, setting["PART"]) * splits
         return (batch * heads * (frames * products + head_dim // ROWS + 2),)
 
     gdn_frames_kernel[grid](
@@ -169,26 +163,3 @@ def _launch(
         NARROW=out_scale is not None, HEADS=heads, D=head_dim, BLOCK_D=block_d, **early,
     )  # fmt: skip
     return m_out, z_out
-
-
-def _check_update(q: Tensor, update: Tensor | LinearMap, heads: int) -> int:
-    """Its row stride; 0 for a map."""
-    if not isinstance(update, LinearMap):
-        check_device(q=q, update=update)
-        check_dtype(q=q, update=update)
-        check_shape("update", update, (*q.shape[:-1], 2 * heads))
-        return row_stride("update", update, aligned=False)
-    x, weight, bias = update
-    outputs, width = max(2 * heads, len(weight)), q.shape[-1]
-    parts: list[tuple[str, Tensor, tuple[int, ...]]] = [
-        ("update's x", x, (q.shape[:-1].numel(), width)), ("update's weight", weight, (outputs, width)),
-    ]  # fmt: skip
-    check_dtype(q=q, **{name: tensor for name, tensor, _ in parts})
-    if bias is not None:
-        parts.append(("update's bias", bias, (outputs,)))
-    for name, tensor, shape in parts:
-        check_device(q=q, **{name: tensor})
-        check_shape(name, tensor, shape)
-        if not tensor.is_contiguous():
-            raise ValueError(f"{name} must be contiguous")
-    return 0

@@ -12,21 +12,22 @@ from __future__ import annotations
 import triton
 import triton.language as tl
 
-from sanacam.kernels.gdn_products import frame_products
+from sanacam.kernels.gdn_products import MATRICES, frame_products
 from sanacam.kernels.gdn_scan import scan_frames
 from sanacam.kernels.launch import await_inputs, tuned
 from sanacam.kernels.stages import arrive, await_count, leave
 
 CONFIGS = [
     triton.Config(
-        {"PART": part, "BLOCK_P": tokens, "PRECISION": "tf32x3"}, num_warps=8, num_stages=stages, maxnreg=most,
+        {"PART": part, "BLOCK_P": tokens, "PRECISION": "tf32x3"}, num_warps=warps, num_stages=stages, maxnreg=most,
     )
-    for part, tokens, stages, most in (
-        (64, 64, 3, None), (64, 64, 3, 128), (64, 32, 4, 128), (128, 64, 3, None), (128, 32, 4, None),
+    for part, tokens, warps, stages, most in (
+        (128, 32, 8, 4, None), (128, 64, 8, 3, 128), (128, 32, 8, 4, 128), (128, 64, 8, 3, None), (128, 64, 4, 3, None),
+        (64, 64, 8, 3, 128),
     )
 ]  # fmt: skip
-"""Three products of tensor cores are as exact as fp32. With 128 registers two programs fit a multiprocessor, and all of
-a chunk's products run at once; the scan then spills a little."""
+"""Three products of tensor cores are as exact as fp32. With 128 registers two programs fit a multiprocessor: all
+products of a chunk run at once, and so do all scans, which then spill a little."""
 
 
 @tuned(CONFIGS, key=["tokens", "D", "HEADS", "SPLITS"], restore=["m_out_ptr", "z_out_ptr"])
@@ -41,7 +42,7 @@ def gdn_frames_kernel(
     await_inputs(EARLY)
     program = tl.program_id(0)
     heads = batches * HEADS
-    a_head: tl.constexpr = 2 * ((D + PART - 1) // PART) * SPLITS
+    a_head: tl.constexpr = MATRICES * ((D + PART - 1) // PART) * SPLITS
     roles: tl.constexpr = D // ROWS + 2
     products = heads * frames * a_head
     if program < products:

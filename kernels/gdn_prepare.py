@@ -7,9 +7,6 @@
 Every product over the tokens weighs them with β = b², so with b in both operands nothing is left to do between memory
 and tensor core. The three are written in the activation dtype, (tokens, C) like the input; b and α go out head-major in
 fp32, so that later kernels read them in order. One program a token.
-
-Where the logits are still a linear map of the tokens they are a first stage of the same launch (`gdn_logits`), and the
-tokens' programs wait for it with q, k and v in registers.
 """
 # mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-decorators
 
@@ -18,15 +15,10 @@ from __future__ import annotations
 import triton
 import triton.language as tl
 
-from sanacam.kernels.gdn_logits import logits_of_row, logits_tile
 from sanacam.kernels.launch import await_inputs, tuned
 from sanacam.kernels.rows import load_row
-from sanacam.kernels.stages import arrive, await_count, leave
 
-CONFIGS = [
-    triton.Config({"BLOCK_M": rows, "BLOCK_K": inner}, num_warps=warps, num_stages=stages)
-    for rows, inner, warps, stages in ((32, 64, 4, 2), (32, 32, 4, 3), (16, 64, 4, 3), (32, 64, 8, 3), (16, 32, 2, 3))
-]
+CONFIGS = [triton.Config({}, num_warps=warps) for warps in (4, 8, 2)]
 
 
 @triton.jit
@@ -63,13 +55,16 @@ def finish_part(
     tl.store(keys_rot_ptr + row * WIDTH + columns, x.to(kind), real)
 
 
+@tuned(CONFIGS, key=["WIDTH"])
 @triton.jit
-def prepare_row(
-    row, q_ptr, k_ptr, v_ptr, update_ptr, bias_ptr, k_weight_ptr, cos_ptr, sin_ptr, keys_ptr, keys_rot_ptr, values_ptr,
-    q_factor_ptr, shares_ptr, gates_ptr, counts_ptr, first_stage, rows, frames, tokens, q_stride, k_stride, v_stride,
-    update_stride, eps, k_scale, LOGITS: tl.constexpr, BIAS: tl.constexpr, PARTS: tl.constexpr, WIDTH: tl.constexpr,
-    HEADS: tl.constexpr, GATE_BLOCK: tl.constexpr, MAIN: tl.constexpr, REST: tl.constexpr,
+def gdn_prepare_kernel(
+    q_ptr, k_ptr, v_ptr, update_ptr, k_weight_ptr, cos_ptr, sin_ptr, keys_ptr, keys_rot_ptr, values_ptr, q_factor_ptr,
+    shares_ptr, gates_ptr, frames, tokens, q_stride, k_stride, v_stride, update_stride, eps, k_scale,
+    EARLY: tl.constexpr, WIDTH: tl.constexpr, HEADS: tl.constexpr, GATE_BLOCK: tl.constexpr, MAIN: tl.constexpr,
+    REST: tl.constexpr,
 ):  # fmt: skip
+    await_inputs(EARLY)
+    row = tl.program_id(0)
     q_a, q_b = load_row(q_ptr + row * q_stride, WIDTH, MAIN, REST)
     k_a, k_b = load_row(k_ptr + row * k_stride, WIDTH, MAIN, REST)
     v_a, v_b = load_row(v_ptr + row * v_stride, WIDTH, MAIN, REST)
@@ -79,50 +74,16 @@ def prepare_row(
     scale = tl.rsqrt(square + eps) * k_scale
     gate = tl.arange(0, GATE_BLOCK)
     real = gate < 2 * HEADS
-    if LOGITS:
-        await_count(counts_ptr, first_stage)
-        logits = logits_of_row(update_ptr, bias_ptr, row, rows, gate, real, BIAS, PARTS, GATE_BLOCK)
-    else:
-        logits = tl.load(update_ptr + row * update_stride + gate, real, 0.0).to(tl.float32)
+    logits = tl.load(update_ptr + row * update_stride + gate, real, 0.0).to(tl.float32)
     share = root_sigmoid(logits)
     position = ((row // tokens) * (2 * HEADS) + gate) * tokens + row % tokens
     tl.store(gates_ptr + position, tl.where(gate < HEADS, share, logits), real)
-    tl.store(shares_ptr + row * GATE_BLOCK + gate, share)
+    shares_ptr += row * GATE_BLOCK
+    tl.store(shares_ptr + gate, share)
     tl.debug_barrier()  # read below, by other threads
     pairs: tl.constexpr = WIDTH // HEADS // 2
     angle_row = (row % (frames * tokens)) * pairs
-    shares_ptr += row * GATE_BLOCK
     finish_part(k_a, v_a, scale, row, angle_row, k_weight_ptr, cos_ptr, sin_ptr, shares_ptr, keys_ptr, keys_rot_ptr,
                 values_ptr, 0, WIDTH, pairs, MAIN)  # fmt: skip
     finish_part(k_b, v_b, scale, row, angle_row, k_weight_ptr, cos_ptr, sin_ptr, shares_ptr, keys_ptr, keys_rot_ptr,
                 values_ptr, MAIN, WIDTH, pairs, REST)  # fmt: skip
-    if LOGITS:
-        leave(counts_ptr, counts_ptr + 1, rows, 1)
-
-
-@tuned(CONFIGS, key=["WIDTH", "LOGITS"])
-@triton.jit
-def gdn_prepare_kernel(
-    q_ptr, k_ptr, v_ptr, update_ptr, source_ptr, weight_ptr, bias_ptr, k_weight_ptr, cos_ptr, sin_ptr, keys_ptr,
-    keys_rot_ptr, values_ptr, q_factor_ptr, shares_ptr, gates_ptr, counts_ptr, rows, frames, tokens, q_stride, k_stride,
-    v_stride, update_stride, eps, k_scale,
-    EARLY: tl.constexpr, LOGITS: tl.constexpr, BIAS: tl.constexpr, PARTS: tl.constexpr, WIDTH: tl.constexpr,
-    HEADS: tl.constexpr, GATE_BLOCK: tl.constexpr, MAIN: tl.constexpr, REST: tl.constexpr, BLOCK_M: tl.constexpr,
-    BLOCK_K: tl.constexpr,
-):  # fmt: skip
-    await_inputs(EARLY)
-    program, first_stage = tl.program_id(0), 0
-    if LOGITS:
-        first_stage = tl.cdiv(rows, BLOCK_M) * PARTS
-    if program < first_stage:
-        if LOGITS:
-            logits_tile(source_ptr, weight_ptr, update_ptr, program // PARTS, program % PARTS, rows, WIDTH,
-                        2 * HEADS, GATE_BLOCK, PARTS, BLOCK_M, BLOCK_K)  # fmt: skip
-            arrive(counts_ptr)
-    else:
-        prepare_row(
-            program - first_stage, q_ptr, k_ptr, v_ptr, update_ptr, bias_ptr, k_weight_ptr, cos_ptr, sin_ptr, keys_ptr,
-            keys_rot_ptr, values_ptr, q_factor_ptr, shares_ptr, gates_ptr, counts_ptr, first_stage, rows, frames,
-            tokens, q_stride, k_stride, v_stride, update_stride, eps, k_scale, LOGITS, BIAS, PARTS, WIDTH, HEADS,
-            GATE_BLOCK, MAIN, REST,
-        )  # fmt: skip

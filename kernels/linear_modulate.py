@@ -30,7 +30,7 @@ from sanacam.kernels.modulate import (
     residual_modulate_pack,
     store_norm,
 )
-from sanacam.kernels.operations import NORM_ROWS, norm_count_number
+from sanacam.kernels.operations import NORM_ROWS, row_count_number
 from sanacam.kernels.quantize import empty_packed
 from sanacam.kernels.quantize_formats import Format, PackedMatrix
 from sanacam.kernels.quantize_store import FORMAT_NUMBER
@@ -102,7 +102,7 @@ def linear_modulate(
     Args:
         x: (rows, N), bf16 or fp32, rows evenly spaced. y: (rows, K), contiguous, of the same dtype.
         weight: (N, K), contiguous. bias: (N,). shift, scale: (N,), contiguous, bf16 or fp32.
-        counts: at least :func:`sanacam.kernels.operations.norm_count_number` int32, 0 before and after; see
+        counts: at least :func:`sanacam.kernels.operations.row_count_number` int32, 0 before and after; see
             `sanacam.kernels.stages`.
 
     Returns:
@@ -142,8 +142,8 @@ def _launch(
     """Fills ``out`` or ``packed`` and returns ``x'``."""
     rows, columns, inner = check_linear(x, y, weight, bias, shift=shift, scale=scale)
     check_device(x=x, counts=counts)
-    if counts.dtype != torch.int32 or counts.numel() < norm_count_number(rows):
-        raise ValueError(f"counts must be {norm_count_number(rows)} int32, is {tuple(counts.shape)} {counts.dtype}")
+    if counts.dtype != torch.int32 or counts.numel() < row_count_number(rows):
+        raise ValueError(f"counts must be {row_count_number(rows)} int32, is {tuple(counts.shape)} {counts.dtype}")
     if columns % ALIGNMENT or columns > MAX_WIDTH:
         raise ValueError(f"{columns} channels; this kernel takes multiples of {ALIGNMENT} up to {MAX_WIDTH}")
     for name, table in (("shift", shift), ("scale", scale)):

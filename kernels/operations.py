@@ -6,42 +6,29 @@ Two modules have these functions: `sanacam.kernels.triton_operations` (CUDA card
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+import torch
 from torch import Tensor
 
 from sanacam.kernels.quantize_formats import Format, PackedMatrix
 
-PREPARE_COUNTS = 2
-
 
 def count_number(batch: int, heads: int) -> int:
-    """Counts that the GDN operation's stages need: those of `sanacam.kernels.gdn_frames`, then `…gdn_prepare`."""
-    return batch * heads + 1 + PREPARE_COUNTS
+    """Counts that the GDN operation's stages (`sanacam.kernels.gdn_frames`) need."""
+    return batch * heads + 1
 
 
 NORM_ROWS = 8
 """Rows that a program of `sanacam.kernels.linear_modulate` norms."""
 SMALLEST_TILE = 64
-"""Rows of its smallest tile, a multiple of them."""
+"""Rows of the smallest tile there and in `sanacam.kernels.linear_pack`, a multiple of what a program of the second
+stage takes."""
 
 
-def norm_count_number(rows: int) -> int:
-    """Counts that its stages need: one a row of tiles, and one of programs that have ended."""
+def row_count_number(rows: int) -> int:
+    """Counts that the stages of either need: one a row of tiles, and one of programs that have ended."""
     return -(-rows // SMALLEST_TILE) + 1
-
-
-class LinearMap(NamedTuple):
-    """``x Wᵀ + b`` that the operation computes itself.
-
-    Attributes:
-        x: (rows, K), contiguous. weight: (N or more, K), contiguous; rows beyond the N that are wanted do not count.
-        bias: as many as the weight has rows.
-    """
-
-    x: Tensor
-    weight: Tensor
-    bias: Tensor | None
 
 
 class Operations(Protocol):
@@ -80,16 +67,21 @@ class Operations(Protocol):
         form: Format,
     ) -> tuple[Tensor, PackedMatrix]: ...  # fmt: skip
 
+    def linear_pack(
+        self, x: PackedMatrix, weight: PackedMatrix, bias: Tensor | None, counts: Tensor, form: Format,
+        dtype: torch.dtype = torch.bfloat16,
+    ) -> tuple[Tensor, PackedMatrix]: ...  # fmt: skip
+
     def residual_pack(self, x: Tensor, y: Tensor, gate: Tensor, form: Format) -> tuple[Tensor, PackedMatrix]: ...
 
     def gdn(
-        self, q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor | LinearMap, q_weight: Tensor,
+        self, q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor,
         k_weight: Tensor, cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor,
         counts: Tensor, into: tuple[Tensor, Tensor] | None = None,
     ) -> tuple[Tensor, Tensor, Tensor]: ...  # fmt: skip
 
     def gdn_fp8(
-        self, q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor | LinearMap, q_weight: Tensor,
+        self, q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor,
         k_weight: Tensor, cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor,
         counts: Tensor, scale: Tensor,
         into: tuple[Tensor, Tensor] | None = None,

@@ -1,10 +1,10 @@
 """Quantise on store: what a Triton kernel calls, instead of ``tl.store``, to hand its result on in low precision.
 
-A kernel that holds a whole row in registers calls :func:`store_row` and need not know the format. One that holds a part
-of a row (a multiple of 32 values from a multiple of 32 on) calls :func:`store_part`, for the formats whose scales do
-not span the row: ``fp8_tensor``, ``mxfp8``, ``nvfp4``. Both take fp32 values and write what
-`sanacam.kernels.reference.quantize` defines, bit for bit, if those values are what the reference was given: a kernel
-that also stores its result in bf16 should round first.
+A kernel that holds a whole row in registers calls :func:`store_row` and need not know the format; with several whole
+rows it may call :func:`store_rows`. One that holds a part of a row (a multiple of 32 values from a multiple of 32 on)
+calls :func:`store_part`, for the formats whose scales do not span the row: ``fp8_tensor``, ``mxfp8``, ``nvfp4``. All
+take fp32 values and write what `sanacam.kernels.reference.quantize` defines, bit for bit, if those values are what the
+reference was given: a kernel that also stores its result in bf16 should round first.
 
 Where a format has no use for a pointer any pointer will do. ``scale_ptr`` is the fp32 scale: written, one a row, for
 ``fp8``, ``int8`` and ``int4``; read, a single one within 2⁻¹⁰⁰…2¹⁰⁰, for ``fp8_tensor`` and ``nvfp4``. The padding of
@@ -258,3 +258,19 @@ def store_row(
     else:
         store_part(a, codes_ptr, scale_ptr, block_ptr, row, 0, width, FORMAT, MAIN)
         store_part(b, codes_ptr, scale_ptr, block_ptr, row, MAIN, width, FORMAT, REST)
+
+
+@triton.jit
+def store_rows(
+    a, b, codes_ptr, scale_ptr, row, real, width, FORMAT: tl.constexpr, MAIN: tl.constexpr, REST: tl.constexpr
+):
+    """Rows ``row`` (R,) at once, those that are ``real``, as :func:`store_row` does one: ``a`` (R, MAIN) and ``b``
+    (R, REST), for ``fp8`` and ``int8``."""
+    tl.static_assert((FORMAT == FP8) | (FORMAT == INT8), "only formats with a scale a row")
+    main, rest = tl.arange(0, MAIN), MAIN + tl.arange(0, REST)
+    b = tl.where((rest < width)[None, :], b, 0.0)
+    scale = row_scale(tl.maximum(amax_bits(a, 1), amax_bits(b, 1)), FORMAT)
+    place = codes_ptr + row[:, None] * width
+    tl.store(place + main[None, :], row_codes(a, scale[:, None], FORMAT), real[:, None])
+    tl.store(place + rest[None, :], row_codes(b, scale[:, None], FORMAT), real[:, None] & (rest < width)[None, :])
+    tl.store(scale_ptr + row, scale, real)

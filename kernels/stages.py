@@ -21,11 +21,14 @@ def arrive(count_ptr):
 
 
 @triton.jit
-def await_count(count_ptr, wanted):
-    """Until so many programs have arrived."""
+def await_count(count_ptr, wanted, PAUSE: tl.constexpr = 0):
+    """Until so many programs have arrived, looking every ``PAUSE`` nanoseconds or so."""
     # many may be waiting: they look by loads, which do not stand in the way of those who arrive
     while tl.load(count_ptr, volatile=True) < wanted:
-        pass
+        if PAUSE:
+            tl.inline_asm_elementwise(
+                "nanosleep.u32 $1; mov.u32 $0, $1;", "=r,r", [tl.full((), PAUSE, tl.int32)], tl.int32, False, 1
+            )
     tl.atomic_add(count_ptr, 0, sem="acquire")
     tl.debug_barrier()
 

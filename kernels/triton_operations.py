@@ -5,6 +5,7 @@ from sanacam.kernels.euler import euler_step
 from sanacam.kernels.gdn import gdn, gdn_fp8
 from sanacam.kernels.glu_conv import glu_conv, glu_conv_fp8
 from sanacam.kernels.linear_modulate import linear_modulate, linear_modulate_pack
+from sanacam.kernels.linear_pack import linear_pack
 from sanacam.kernels.modulate import modulate, residual_modulate, residual_modulate_pack
 from sanacam.kernels.output_gate import output_gate, output_gate_fp8
 from sanacam.kernels.residual import residual, residual_pack
@@ -22,6 +23,7 @@ __all__ = [
     "glu_conv_fp8",
     "linear_modulate",
     "linear_modulate_pack",
+    "linear_pack",
     "modulate",
     "output_gate",
     "output_gate_fp8",

@@ -53,7 +53,8 @@ class PathResult:
     Attributes:
         way: how the DiT was run.
         ready_s: seconds until the stream was ready: kernels compiled or read from the disk, graphs recorded.
-        finite: no picture of the last chunk is one flat colour, as numbers that are not finite make it.
+        spoilt: what of the last chunk held numbers that are not finite, before it was rounded to 8 bits: ``latents``,
+            ``pictures``.
     """
 
     encoder: str
@@ -61,7 +62,18 @@ class PathResult:
     way: str
     ready_s: float
     stages: tuple[StageResult, ...]
-    finite: bool
+    spoilt: tuple[str, ...]
+
+    @property
+    def trouble(self) -> str:
+        """For people: what numbers that are not finite mean, and what to do; empty without any."""
+        if not self.spoilt:
+            return ""
+        network = "transformer" if "latents" in self.spoilt else "video decoder"
+        return (
+            f"numbers that are not finite in the {' and '.join(self.spoilt)}, so the {network} does not work and its "
+            "times say nothing. Check its files with `sanacam models verify`, or use --precision bf16 or fp32."
+        )
 
     @property
     def title(self) -> str:
@@ -70,7 +82,7 @@ class PathResult:
 
 @dataclass(frozen=True)
 class Machine:
-    """``clocks``: what nvidia-smi said right after the last chunk, empty without it."""
+    """``clocks``: what nvidia-smi said right after the last chunk, empty before and without it."""
 
     device: str
     torch: str
@@ -85,7 +97,8 @@ class Machine:
 @dataclass(frozen=True)
 class Benchmark:
     """All numbers and what they hold for. ``precision``: number formats and why; ``packed``: where packed weights came
-    from, empty without any. ``cache``: what writes the stream's memory, ``none`` for whole clips. ``text_ms``: of a new
+    from, empty without any. ``start_peak_bytes``: largest allocation on the card until the networks were in place, None
+    without a card. ``cache``: what writes the stream's memory, ``none`` for whole clips. ``text_ms``: of a new
     prompt, None without a text encoder."""
 
     model: str
@@ -95,6 +108,7 @@ class Benchmark:
     dtype: str
     precision: str
     packed: str
+    start_peak_bytes: int | None
     steps: int
     cache: str
     chunk_latents: int
@@ -106,45 +120,59 @@ class Benchmark:
     clock: str = CLOCK
 
 
-def table(result: Benchmark) -> str:
-    """One table for people."""
+def heading(result: Benchmark) -> list[str]:
+    """Lines for people: what is known before anything is measured."""
     machine = result.machine
-    # A step of a model for whole clips runs the network for the prompt and for what to avoid.
-    forwards = 2 * result.steps if result.cache == "none" else result.steps + (result.cache == "cache_pass")
-    cache = " + cache pass" if result.cache == "cache_pass" else ""
     versions = [f"PyTorch {machine.torch}", f"Python {machine.python}", f"{machine.threads} threads"]
     versions += [
         f"{name} {version}" for name, version in (("cuDNN", machine.cudnn), ("Triton", machine.triton)) if version
     ]
     lines = [
         f"{result.model}, {result.weights} weights, {result.width}×{result.height}, "
-        f"{result.steps} steps{cache}, {result.chunk_latents} latent frames a chunk",
+        f"{result.steps} steps{_cache(result)}, {result.chunk_latents} latent frames a chunk",
         f"precision: {result.precision}" + (f"; {result.packed}" if result.packed else ""),
         f"{machine.device} · " + " · ".join(versions),
-        *([f"card: {machine.clocks}"] if machine.clocks else []),
         result.clock,
         f"{result.chunks} chunks after {result.warm_up} of warm-up.",
     ]
+    if result.start_peak_bytes is not None:
+        lines.append(f"Peak until the networks were in place: {result.start_peak_bytes / GIB:.2f} GiB.")
+    return lines
+
+
+def path_lines(result: Benchmark, path: PathResult) -> list[str]:
+    """One choice of encoder and decoder as a table for people."""
+    # A step of a model for whole clips runs the network for the prompt and for what to avoid.
+    forwards = 2 * result.steps if result.cache == "none" else result.steps + (result.cache == "cache_pass")
+    lines = ["", f"{path.title}; DiT: {path.way}{'  – NOT FINITE' if path.spoilt else ''}"]
+    if path.ready_s >= READY_SHOWN_S:
+        lines.append(f"  ready after {path.ready_s:.1f} s")
+    lines.append(f"  {'stage':34} {'ms a chunk':>10} {'slowest':>9} {'fps':>8} {'peak GiB':>9}")
+    for stage in path.stages:
+        title = STAGE_TITLES[stage.name]
+        if stage.name == "dit":
+            title += f", {result.steps} steps{_cache(result)}"
+        peak = f"{stage.peak_bytes / GIB:9.2f}" if stage.peak_bytes is not None else f"{'–':>9}"
+        lines.append(f"  {title:34} {stage.median_ms:10.2f} {stage.slowest_ms:9.2f} {stage.fps:8.1f} {peak}")
+        if stage.name == "dit" and forwards > 1:
+            lines.append(f"  {'  one forward':34} {stage.median_ms / forwards:10.2f}")
+    return lines
+
+
+def closing(result: Benchmark) -> list[str]:
+    """What is known at the end: the card's state after the last chunk, and the time of a prompt."""
+    lines = [f"Card after the last chunk: {result.machine.clocks}"] if result.machine.clocks else []
     if result.text_ms is not None:
         lines.append(f"A new prompt, outside the clock: {result.text_ms:.0f} ms.")
-    for path in result.paths:
-        lines += ["", f"{path.title}; DiT: {path.way}{'' if path.finite else '  – NOT FINITE'}"]
-        if path.ready_s >= READY_SHOWN_S:
-            lines.append(f"  ready after {path.ready_s:.1f} s")
-        lines.append(f"  {'stage':34} {'ms a chunk':>10} {'slowest':>9} {'fps':>8} {'peak GiB':>9}")
-        for stage in path.stages:
-            title = STAGE_TITLES[stage.name]
-            if stage.name == "dit":
-                title += f", {result.steps} steps{cache}"
-            peak = f"{stage.peak_bytes / GIB:9.2f}" if stage.peak_bytes is not None else f"{'–':>9}"
-            lines.append(f"  {title:34} {stage.median_ms:10.2f} {stage.slowest_ms:9.2f} {stage.fps:8.1f} {peak}")
-            if stage.name == "dit" and forwards > 1:
-                lines.append(f"  {'  one forward':34} {stage.median_ms / forwards:10.2f}")
-    return "\n".join(lines)
+    return ["", *lines] if lines else []
+
+
+def _cache(result: Benchmark) -> str:
+    return " + cache pass" if result.cache == "cache_pass" else ""
 
 
 def machine(device: torch.device) -> Machine:
-    """This machine, as far as it bears on speed."""
+    """This machine, as far as it bears on speed; its clocks are read later, by :func:`clocks_of`."""
     cuda = device.type == "cuda"
     try:
         import triton
@@ -160,13 +188,14 @@ def machine(device: torch.device) -> Machine:
         triton=triton_version,
         python=platform.python_version(),
         threads=torch.get_num_threads(),
-        clocks=_clocks(device) if cuda else "",
+        clocks="",
     )
 
 
-def _clocks(device: torch.device) -> str:
+def clocks_of(device: torch.device) -> str:
+    """What nvidia-smi says of a card now; empty for other devices and without it."""
     program = shutil.which("nvidia-smi")
-    if program is None:
+    if device.type != "cuda" or program is None:
         return ""
     identity = torch.cuda.get_device_properties(device).uuid
     fields = "clocks.sm,clocks.max.sm,clocks.mem,power.draw,temperature.gpu"

@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     bring = action("import", "take a model's files from folders or files, without network")
     bring.add_argument("path", type=Path, nargs="+", metavar="PATH", help="a folder that holds the files, or files")
     bring.add_argument("--part", default="", metavar="PART", help="PATH holds just this part's files")
-    action("verify", "compute the checksums of a model's files again")
+    action("verify", "compute the checksums of a model's files again, and check the converted network")
     action("remove", "delete a model's files")
     where = action("where", "say where models lie", with_name=False)
     where.add_argument("name", metavar="NAME", nargs="?", default="", help="only this model's folders")
@@ -191,12 +191,12 @@ def _import(store: ModelStore, entry: ModelEntry, arguments: argparse.Namespace)
 
 
 def _verify(store: ModelStore, entry: ModelEntry, as_json: bool) -> int:
-    from sanacam.model.zoo.verify import verify_model
+    from sanacam.model.zoo.verify import CONVERTED, anything_here, verify_model
 
-    if store.state(entry) == "absent":
+    if not anything_here(store, entry):
         raise UserError(f"{entry.name} is not on this machine.", f"Get it with `sanacam models download {entry.name}`.")
     line = ProgressLine()
-    done, total = 0, store.installed_bytes(entry)
+    done, total = 0, store.installed_bytes(entry) + store.converted_bytes(entry)
 
     def on_bytes(count: int) -> None:
         nonlocal done
@@ -210,11 +210,10 @@ def _verify(store: ModelStore, entry: ModelEntry, as_json: bool) -> int:
         print_json({"name": entry.name, "ok": not wrong, "files": [asdict(finding) for finding in findings]})
     else:
         for finding in findings:
-            detail = f": {finding.detail}" if finding.detail else ""
-            print(f"{finding.state:8} {finding.part}/{finding.path}{detail}")
+            print(f"{finding.state:8} {finding.part}/{finding.path}: {finding.detail}")
         if wrong and entry.built_in:
             print("Install Sanacam again to repair it.", file=sys.stderr)
-        elif wrong:
+        elif any(finding.part != CONVERTED for finding in wrong):
             print(f"`sanacam models download {entry.name}` gets these files again.", file=sys.stderr)
     return FAILED if wrong else OK
 

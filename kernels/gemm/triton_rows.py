@@ -48,14 +48,13 @@ CONFIGS = [
 ]
 
 
-@tuned(CONFIGS, key=["rows", "columns", "inner", "INTEGER"])
 @triton.jit
-def rows_gemm_kernel(
-    x_desc, w_desc, x_scale_ptr, w_scale_ptr, bias_ptr, residual_ptr, out_ptr, rows, columns, inner, x_scale_step,
-    w_scale_step, residual_stride, INTEGER: tl.constexpr, BIAS: tl.constexpr, RESIDUAL: tl.constexpr,
-    BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr, BLOCK_K: tl.constexpr, GROUP: tl.constexpr,
+def rows_tile(
+    x_desc, w_desc, x_scale_ptr, w_scale_ptr, bias_ptr, residual_ptr, out_ptr, down, across, rows, columns, inner,
+    x_scale_step, w_scale_step, residual_stride, INTEGER: tl.constexpr, BIAS: tl.constexpr, RESIDUAL: tl.constexpr,
+    BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr, BLOCK_K: tl.constexpr,
 ):  # fmt: skip
-    down, across = tile_of(tl.program_id(0), rows, columns, BLOCK_M, BLOCK_N, GROUP)
+    """Product of one tile, scaled, with all that is added to it, stored."""
     acc = tl.zeros((BLOCK_M, BLOCK_N), tl.int32 if INTEGER else tl.float32)
     for k in range(0, inner, BLOCK_K):
         x = x_desc.load([down * BLOCK_M, k])
@@ -66,6 +65,20 @@ def rows_gemm_kernel(
     finish_rows(
         acc, x_scale_ptr, w_scale_ptr, bias_ptr, residual_ptr, out_ptr, row, column, rows, columns, x_scale_step,
         w_scale_step, residual_stride, BIAS, RESIDUAL,
+    )  # fmt: skip
+
+
+@tuned(CONFIGS, key=["rows", "columns", "inner", "INTEGER"])
+@triton.jit
+def rows_gemm_kernel(
+    x_desc, w_desc, x_scale_ptr, w_scale_ptr, bias_ptr, residual_ptr, out_ptr, rows, columns, inner, x_scale_step,
+    w_scale_step, residual_stride, INTEGER: tl.constexpr, BIAS: tl.constexpr, RESIDUAL: tl.constexpr,
+    BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr, BLOCK_K: tl.constexpr, GROUP: tl.constexpr,
+):  # fmt: skip
+    down, across = tile_of(tl.program_id(0), rows, columns, BLOCK_M, BLOCK_N, GROUP)
+    rows_tile(
+        x_desc, w_desc, x_scale_ptr, w_scale_ptr, bias_ptr, residual_ptr, out_ptr, down, across, rows, columns, inner,
+        x_scale_step, w_scale_step, residual_stride, INTEGER, BIAS, RESIDUAL, BLOCK_M, BLOCK_N, BLOCK_K,
     )  # fmt: skip
 
 

@@ -7,13 +7,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from sanacam.kernels.operations import LinearMap
 from sanacam.kernels.quantize_formats import Format, PackedMatrix
 from sanacam.kernels.reference.attention import attention
 from sanacam.kernels.reference.depth_glu import silu_depth_glu
 from sanacam.kernels.reference.gdn_layer import gdn_layer, turn
 from sanacam.kernels.reference.norm import modulated_layer_norm, rms_norm
-from sanacam.kernels.reference.quantize import quantise
+from sanacam.kernels.reference.quantize import dequantise, quantise
 from sanacam.kernels.reference.quantize_fp8 import quantise_fp8_tensor
 from sanacam.kernels.reference.residual import residual_modulated
 
@@ -78,20 +77,24 @@ def linear_modulate_pack(
     return summed, quantise(modulated, form)
 
 
+def linear_pack(
+    x: PackedMatrix, weight: PackedMatrix, bias: Tensor | None, counts: Tensor, form: Format,
+    dtype: torch.dtype = torch.bfloat16,
+) -> tuple[Tensor, PackedMatrix]:  # fmt: skip
+    product = F.linear(dequantise(x), dequantise(weight), None if bias is None else bias.float()).to(dtype)
+    return product, quantise(product, form)
+
+
 def residual_pack(x: Tensor, y: Tensor, gate: Tensor, form: Format) -> tuple[Tensor, PackedMatrix]:
     out = residual(x, y, gate)
     return out, quantise(out, form)
 
 
 def gdn(
-    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor | LinearMap, q_weight: Tensor, k_weight: Tensor,
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor,
     cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor,
     into: tuple[Tensor, Tensor] | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
-    if isinstance(update, LinearMap):
-        bias = None if update.bias is None else update.bias.to(m.dtype)
-        logits = F.linear(update.x.to(m.dtype), update.weight.to(m.dtype), bias)
-        update = logits[:, : 2 * a_log.numel()].view(*q.shape[:-1], -1)
     tensors = (q, k, v, gate, update, q_weight, k_weight, cos, sin, a_log, dt_bias, m, z)
     # The state is fp32 or better, and nothing that meets it is rounded to less.
     out, m, z = gdn_layer(*(t.to(m.dtype) for t in tensors), norm_eps=SELF_EPS, eps=DENOMINATOR_EPS)
@@ -101,7 +104,7 @@ def gdn(
 
 
 def gdn_fp8(
-    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor | LinearMap, q_weight: Tensor, k_weight: Tensor,
+    q: Tensor, k: Tensor, v: Tensor, gate: Tensor, update: Tensor, q_weight: Tensor, k_weight: Tensor,
     cos: Tensor, sin: Tensor, a_log: Tensor, dt_bias: Tensor, m: Tensor, z: Tensor, counts: Tensor, scale: Tensor,
     into: tuple[Tensor, Tensor] | None = None,
 ) -> tuple[PackedMatrix, Tensor, Tensor]:  # fmt: skip

@@ -125,7 +125,7 @@ def installed_files(entry: ModelEntry, store: ModelStore) -> ModelFiles:
 def _converted(entry: ModelEntry, store: ModelStore) -> Path:
     from sanacam.model.released import RELEASED, convert
 
-    target = store.converted_folder(entry) / DIT_FILE
+    target = store.converted_file(entry)
     part = next(part for part in entry.parts if part.role == "dit")
     file = part.files[0]
     sha256 = store.manifest(part)[file.path].sha256

@@ -259,7 +259,7 @@ MODELS: tuple[ModelEntry, ...] = (
         16.0,
         "24 frames (3 latent frames)",
         "NVIDIA with bf16 (Ampere or newer) and 16 GB; for live speed an RTX 5090 or a data-centre card",
-        HybridMemory(parameters=2_159_177_648, fp8=Packed("fp8", 1_605_632_000)),
+        HybridMemory(parameters=2_159_177_648, fp8=Packed("fp8", 1_505_280_000)),
     ),
     ModelEntry(
         "sana-bidirectional-2b",

@@ -28,7 +28,7 @@ from sanacam.model.errors import UserError
 from sanacam.model.zoo.registry import MODELS, ModelEntry, ModelFile, ModelPart
 
 MODELS_DIR_VARIABLE = "SANACAM_MODELS_DIR"
-MANIFEST = "manifest.json"
+MANIFEST, CONVERTED_FILE = "manifest.json", "dit.safetensors"
 FORMAT = 1
 
 State = Literal["built in", "installed", "partial", "absent"]
@@ -72,6 +72,10 @@ class ModelStore:
     def converted_folder(self, entry: ModelEntry) -> Path:
         """Folder for a model's converted checkpoint; ``remove`` deletes it."""
         return self.root / "converted" / entry.name
+
+    def converted_file(self, entry: ModelEntry) -> Path:
+        """Where a model's checkpoint is once it is converted."""
+        return self.converted_folder(entry) / CONVERTED_FILE
 
     def manifest(self, part: ModelPart) -> dict[str, StoredFile]:
         """Files of a part that have arrived and been checked, by path. A damaged manifest counts as none."""
@@ -165,6 +169,10 @@ class ModelStore:
         """Bytes of the model's files on disk, optional parts included."""
         folders = [(part, self.part_folder(part)) for part in entry.all_parts]
         return sum(_size(folder / file.path) or 0 for part, folder in folders for file in part.files)
+
+    def converted_bytes(self, entry: ModelEntry) -> int:
+        """Bytes of what the model's checkpoint was converted to; 0 if it was not."""
+        return _size(self.converted_file(entry)) or 0
 
     def require_installed(self, entry: ModelEntry) -> dict[str, Path]:
         """Folders of the required parts by role (``dit``, ``vae``, ``text``).

@@ -12,11 +12,13 @@ from torch import Tensor
 
 from sanacam.kernels import triton_operations as fused
 from sanacam.kernels.bench import ceilings, graph_ms, relative_error
-from sanacam.kernels.operations import LinearMap, count_number, norm_count_number
+from sanacam.kernels.operations import count_number, row_count_number
 from sanacam.kernels.reference import operations as plain
+from sanacam.kernels.reference.quantize import quantise
 
 FRAMES, HEIGHT, WIDTH, HEADS, HEAD_DIM, HIDDEN, TEXT = 3, 22, 40, 20, 112, 6720, 300
 DEVICE = "cuda"
+REPEATS = 50
 TOKENS, C = HEIGHT * WIDTH, HEADS * HEAD_DIM
 ROWS = FRAMES * TOKENS
 WINDOW = 3 * ROWS
@@ -52,8 +54,8 @@ def cases() -> dict[str, tuple[Callable[[Any, Callable[[Tensor], Tensor]], tuple
     bias, length = normal(TEXT, dtype=float32), torch.tensor([TEXT], dtype=torch.int32, device=DEVICE)
     tail, parts_of = normal(TOKENS, C), normal(FRAMES, TOKENS, 3 * C)
     by_frame = [t.view(FRAMES, TOKENS, C) for t in (x, y)]
-    counts, gdn_counts, norm_counts = (
-        torch.zeros(n, dtype=torch.int32, device=DEVICE) for n in (2, count_number(1, HEADS), norm_count_number(ROWS))
+    counts, gdn_counts, row_counts = (
+        torch.zeros(n, dtype=torch.int32, device=DEVICE) for n in (2, count_number(1, HEADS), row_count_number(ROWS))
     )
     latent, velocity, tokens = normal(ROWS, 128, dtype=float32), normal(ROWS, 128), normal(ROWS, 256)
 
@@ -70,15 +72,18 @@ def cases() -> dict[str, tuple[Callable[[Any, Callable[[Tensor], Tensor]], tuple
         sliced = [*parts[..., : 4 * C].split(C, -1), parts[..., 4 * C : 4 * C + 2 * HEADS]]
         return ops.gdn(*map(cast, sliced), *map(cast, gdn_rest), gdn_counts)
 
-    def gdn_of_tokens(ops: Any, cast: Callable[[Tensor], Tensor]) -> tuple[Tensor, ...]:
-        q, k, v, gate = (cast(t) for t in parts[..., : 4 * C].split(C, -1))
-        return ops.gdn(q, k, v, gate, LinearMap(cast(x), cast(square[:64]), None), *map(cast, gdn_rest), gdn_counts)
-
     def euler(ops: Any, cast: Callable[[Tensor], Tensor]) -> tuple[Tensor, ...]:
         into = tokens[:, :128].clone()
         moved = latent.clone()
         ops.euler_step(moved, velocity, -0.15, into)
         return moved, into
+
+    inner, point = quantise(normal(ROWS, HIDDEN), "fp8_tensor"), quantise(normal(C, HIDDEN) / HIDDEN**0.5, "fp8_tensor")
+
+    def linear_pack(ops: Any, cast: Callable[[Tensor], Tensor]) -> tuple[Tensor, ...]:
+        product, packed = ops.linear_pack(inner, point, x[0], row_counts, "fp8", cast(x).dtype)
+        assert packed.scale is not None
+        return product, packed.scale
 
     row = 2 * ROWS * C
     return {
@@ -89,11 +94,11 @@ def cases() -> dict[str, tuple[Callable[[Any, Callable[[Tensor], Tensor]], tuple
         "residual": (lambda o, c: (o.residual(c(x), c(y), gate),), 3 * row),
         "residual_linear": (lambda o, c: (o.residual_linear(c(x), c(y), c(square), c(square[0]), gate),), 4 * row),
         "linear_modulate": (
-            lambda o, c: o.linear_modulate(c(x), c(y), c(square), c(square[0]), shift, scale, norm_counts), 5 * row),
+            lambda o, c: o.linear_modulate(c(x), c(y), c(square), c(square[0]), shift, scale, row_counts), 5 * row),
+        "linear_pack": (linear_pack, ROWS * HIDDEN + C * HIDDEN + row + ROWS * C),
         "output_gate": (lambda o, c: (o.output_gate(c(x), c(wide)[:, :C]),), 3 * row),
         "window": (write_window, 6 * row),
         "gdn": (gdn, 5 * row),
-        "gdn with logits": (gdn_of_tokens, 6 * row),
         "cross_attention": (
             lambda o, c: (o.cross_attention(c(x), *map(c, text), bias, length, HEADS, counts),), 2 * row),
         "glu_conv": (lambda o, c: (o.glu_conv(c(picture), c(depth), c(depth_bias)),), 6 * ROWS * HIDDEN),
@@ -122,7 +127,24 @@ def check_and_time() -> dict[str, Any]:
         except Exception:
             found[name] = traceback.format_exc()
             traceback.print_exc()
+    found["linear_pack bits"] = packed_exactly()
     return found
+
+
+def packed_exactly() -> bool:
+    """Whether `linear_pack`, called again and again, packs what it stores bit for bit as the plain quantiser would."""
+    x, weight = quantise(normal(ROWS, HIDDEN), "fp8_tensor"), quantise(normal(C, HIDDEN), "fp8_tensor")
+    counts = torch.zeros(row_count_number(ROWS), dtype=torch.int32, device=DEVICE)
+    right = True
+    for _ in range(REPEATS):
+        product, packed = fused.linear_pack(x, weight, None, counts, "fp8")
+        wanted = quantise(product, "fp8")
+        assert packed.scale is not None
+        assert wanted.scale is not None
+        right &= torch.equal(packed.codes.view(torch.uint8), wanted.codes.view(torch.uint8))
+        right &= torch.equal(packed.scale, wanted.scale) and not counts.any()
+    print(f"linear_pack, {REPEATS} times: what is packed is {'' if right else 'NOT '}the packed product, bit for bit")
+    return right
 
 
 def products() -> dict[str, Any]:

@@ -15,7 +15,7 @@ KINDS = (
     ("glu conv", r"glu_conv"),
     ("norm, residual, packing", r"modulate|residual|quantise"),
     ("window, gate", r"window_kernel|output_gate"),
-    ("GEMM", r"gemm|nvjet|cutlass|xmma|splitk|cublas"),
+    ("GEMM", r"linear_pack|gemm|nvjet|cutlass|xmma|splitk|cublas"),
     ("copy", r"memcpy|memset|copy|fill"),
 )
 RUNS = 3

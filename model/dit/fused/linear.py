@@ -9,9 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from sanacam.kernels.operations import LinearMap
 from sanacam.kernels.quantize_formats import Format, PackedMatrix
-from sanacam.model.quantisation.linear import PackedLinear
+from sanacam.model.quantisation.linear import PackedLinear, pack_rows
 
 UPDATE = 4
 """Number of the output that holds β and decay logits, see :mod:`sanacam.model.dit.fused.pack`."""
@@ -62,8 +61,13 @@ class NarrowLinear:
     def __init__(self, product: PackedLinear, dtype: torch.dtype) -> None:
         self.product, self.dtype = product, dtype
         self.form: Format = product.form
-        scale = product.input_scale
+        scale, bias = product.input_scale, product.bias
         self.input_scale = scale if isinstance(scale, Tensor) else None
+        self.bias = bias if isinstance(bias, Tensor) else None
+
+    def enter(self, x: Tensor | PackedMatrix) -> PackedMatrix:
+        """What comes in, packed."""
+        return x if isinstance(x, PackedMatrix) else pack_rows(x, self.form, self.input_scale)
 
     def __call__(self, x: Tensor | PackedMatrix) -> Tensor:
         result: Tensor = self.product(x, self.dtype)
@@ -87,22 +91,16 @@ class Projection:
         self.form: Format = max(narrow, key=narrow.count) if narrow else "bf16"
         self.keeps_plain = any(linear.form != self.form for linear, _ in self.parts) or self.form == "bf16"
 
-    def __call__(
-        self, plain: Tensor | None, packed: PackedMatrix | None
-    ) -> tuple[list[Tensor], Tensor | LinearMap | None]:
+    def __call__(self, plain: Tensor | None, packed: PackedMatrix | None) -> tuple[list[Tensor], Tensor | None]:
         """Outputs by number, each (rows, width), columns of a wider product; and the logits of β and decay, if there
-        are any. Where these would be a product of their own they are left to the operation that wants them."""
+        are any."""
         found: dict[int, Tensor] = {}
-        left: LinearMap | None = None
         for linear, outputs in self.parts:
             source = packed if packed is not None and linear.form == packed.format else plain
             assert source is not None
-            if isinstance(linear, PlainLinear) and isinstance(source, Tensor) and [n for n, _ in outputs] == [UPDATE]:
-                left = LinearMap(source, linear.weight, linear.bias)
-                continue
             product, start = linear(source), 0
             for number, width in outputs:
                 found[number] = product[:, start : start + width]
                 start += width
-        update = left or found.pop(UPDATE, None)
+        update = found.pop(UPDATE, None)
         return [found[number] for number in range(len(found))], update

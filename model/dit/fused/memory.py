@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from sanacam.kernels.operations import count_number, norm_count_number
+from sanacam.kernels.operations import count_number, row_count_number
 from sanacam.model.dit.config import DiTConfig
 from sanacam.model.dit.positions import StreamPositions
 from sanacam.model.dit.rope import POSITION_RANGE, rotary_tables, shift_in_time
@@ -38,7 +38,8 @@ class FusedMemory(StreamPositions):
         m, z: (GDN blocks, 1, heads, D, D) and (…, D, 1), fp32.
         tails: (depth, S, C), what the last frame of the chunk before adds to the next one's temporal convolution.
         keys, values: (softmax blocks, window rows, C).
-        counts, norm_counts: int32, what the stages of the GDN operation and of `linear_modulate` count with.
+        counts, row_counts: int32, what the stages of the GDN operation and those of `linear_modulate` and `linear_pack`
+            count with.
         place: (1,) int32, first window row of the present chunk.
         cos, sin: rotary tables of the present chunk's tokens, (rows, D / 2).
     """
@@ -84,7 +85,7 @@ class FusedMemory(StreamPositions):
         self.keys, self.values = (zeros(softmax, rows, config.hidden_size) for _ in range(2))
         self._sink_keys = zeros(softmax, self._first_rows if self.keeps_sink else 0, config.hidden_size)
         self.counts = zeros(count_number(1, heads), kind=torch.int32)
-        self.norm_counts = zeros(norm_count_number(self._first_rows), kind=torch.int32)
+        self.row_counts = zeros(row_count_number(self._first_rows), kind=torch.int32)
         self.place = zeros(1, kind=torch.int32)
         self.cos, self.sin = (zeros(self._first_rows, dim // 2, kind=torch.float32) for _ in range(2))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
-from sanacam.kernels.operations import LinearMap, Operations
+from sanacam.kernels.operations import Operations
 from sanacam.kernels.quantize_formats import Format, PackedMatrix
 from sanacam.model.dit.config import DiTConfig
 from sanacam.model.dit.fused.linear import Linear, NarrowLinear, PlainLinear, Projection
@@ -19,6 +19,9 @@ from sanacam.model.dit.fused.text import TextBuffers
 
 ROW_FORMS: tuple[Format, ...] = ("fp8", "int8", "mxfp8")
 """Formats that a kernel which holds whole rows packs by itself."""
+FP8: tuple[Format, ...] = ("fp8", "fp8_tensor")
+BEHIND_FP8: tuple[Format, ...] = ("fp8", "int8")
+"""Formats in which the result of an fp8 product is packed by the launch that multiplies."""
 
 
 def fixed_scale(linear: Linear) -> Tensor | None:
@@ -70,14 +73,16 @@ class FusedForward:
             rows, queries = self._cross_queries(x, attended, gate_a, block.out, block.cross_q)
             crossed = self._cross(index, queries, block.cross_out)
             rows, plain, narrow = self._add_and_norm(rows, crossed, block.cross_out, shift_m, scale_m, block.expand)
-            r = self._feed(block, narrow if narrow is not None else plain, frames)
+            inner = self._glu(block, narrow if narrow is not None else plain, frames)
             if last and not velocity:
-                self.memory.tails[index].copy_(block.temporal(r[-self.memory.tokens :])[:, : r.shape[1]])
+                r = block.point(inner)[-self.memory.tokens :]
+                self.memory.tails[index].copy_(block.temporal(r)[:, : r.shape[1]])
                 return None
+            r, mixed = self._feed(block, inner)
             shift, scale = final if last else blocks[index + 1, :2]
             reader = packed.final if last else packed.blocks[index + 1].project
             modulation = gate_m, shift, scale
-            parts = self._parts(block.temporal, r, frames)
+            parts = self._parts(block.temporal, mixed, frames)
             x, plain, narrow = self._mix_and_norm(index, rows, r, parts, modulation, frames, save, reader)
         assert plain is not None
         return packed.final(plain)
@@ -111,7 +116,7 @@ class FusedForward:
         """``x + out(y)`` (rows, C) and its modulated norm (rows, C) in the form that its reader wants."""
         ops = self.ops
         if isinstance(out, PlainLinear) and isinstance(y, Tensor):
-            arguments = x, y, out.weight, out.bias, shift, scale, self.memory.norm_counts
+            arguments = x, y, out.weight, out.bias, shift, scale, self.memory.row_counts
             if reader.form in ROW_FORMS:
                 added, narrow = ops.linear_modulate_pack(*arguments, reader.form)
                 return added, None, narrow
@@ -124,10 +129,10 @@ class FusedForward:
         return summed[0, 0], plain[0, 0], None
 
     @staticmethod
-    def _parts(temporal: Linear, r: Tensor, frames: int) -> Tensor:
+    def _parts(temporal: Linear, r: Tensor | PackedMatrix, frames: int) -> Tensor:
         """What each frame adds to the next, itself and the one before, beside each other; a single frame has no one
         before it here."""
-        if frames == 1 and isinstance(temporal, PlainLinear):
+        if frames == 1 and isinstance(temporal, PlainLinear) and isinstance(r, Tensor):
             return F.linear(r, temporal.weight[: 2 * r.shape[1]])
         return temporal(r)
 
@@ -160,9 +165,7 @@ class FusedForward:
         if block.a_log is not None and block.dt_bias is not None:
             shape = (frames, memory.tokens, -1)
             assert update is not None
-            q, k, v, gate = (t.unflatten(0, shape[:2])[None] for t in (q, k, v, gate))
-            if not isinstance(update, LinearMap):
-                update = update.unflatten(0, shape[:2])[None]
+            q, k, v, gate, update = (t.unflatten(0, shape[:2])[None] for t in (q, k, v, gate, update))
             state = memory.m[place], memory.z[place]
             arguments = (
                 q, k, v, gate, update, block.q_weight, block.k_weight, cos.view(shape), sin.view(shape), block.a_log,
@@ -182,13 +185,22 @@ class FusedForward:
         rows = attended[0].transpose(0, 1).flatten(1)
         return ops.output_gate(rows, gate) if scale is None else ops.output_gate_fp8(rows, gate, scale)
 
-    def _feed(self, block: PackedBlock, source: Tensor | PackedMatrix | None, frames: int) -> Tensor:
-        """Feed-forward layer within each frame: (rows, C)."""
+    def _glu(self, block: PackedBlock, source: Tensor | PackedMatrix | None, frames: int) -> Tensor | PackedMatrix:
+        """Feed-forward layer within each frame up to its last product, in the form that this wants: (rows, hidden)."""
         assert source is not None
         memory, ops = self.memory, self.ops
         picture = block.expand(source).view(frames, memory.height, memory.width, -1)
         weight, bias = block.depth_weight, block.depth_bias
         scale = fixed_scale(block.point)
         if scale is not None:
-            return block.point(ops.glu_conv_fp8(picture, weight, bias, scale))
-        return block.point(ops.glu_conv(picture, weight, bias).flatten(0, 2))
+            return ops.glu_conv_fp8(picture, weight, bias, scale)
+        return ops.glu_conv(picture, weight, bias).flatten(0, 2)
+
+    def _feed(self, block: PackedBlock, inner: Tensor | PackedMatrix) -> tuple[Tensor, Tensor | PackedMatrix]:
+        """Its last product (rows, C), and the same in the form that the temporal convolution wants."""
+        point, form = block.point, block.temporal.form
+        if isinstance(point, NarrowLinear) and point.form in FP8 and form in BEHIND_FP8:
+            arguments = point.enter(inner), point.product.weight, point.bias, self.memory.row_counts
+            return self.ops.linear_pack(*arguments, form, point.dtype)
+        r = point(inner)
+        return r, r

@@ -27,12 +27,12 @@ from sanacam.kernels.euler import BLOCK as EULER_BLOCK
 from sanacam.kernels.euler import euler_kernel
 from sanacam.kernels.gdn_apply import gdn_apply_kernel
 from sanacam.kernels.gdn_frames import gdn_frames_kernel
-from sanacam.kernels.gdn_logits import PARTS
 from sanacam.kernels.gdn_prepare import gdn_prepare_kernel
 from sanacam.kernels.gdn_scan import ROWS
 from sanacam.kernels.glu_conv import glu_conv_kernel
 from sanacam.kernels.launch import EARLY_START, interpreting
 from sanacam.kernels.linear_modulate import linear_modulate_kernel
+from sanacam.kernels.linear_pack import linear_pack_kernel
 from sanacam.kernels.modulate import modulate_kernel, residual_modulate_kernel
 from sanacam.kernels.operations import NORM_ROWS
 from sanacam.kernels.output_gate import output_gate_kernel
@@ -93,18 +93,24 @@ def normed_types(config: triton.Config) -> dict[str, str]:
     return described(types | {"counts_ptr": "*i32"}, config)
 
 
-def described(types: dict[str, str], config: triton.Config) -> dict[str, str]:
+def packed_types(config: triton.Config) -> dict[str, str]:
+    types = typed(
+        linear_pack_kernel, "x_scale_ptr w_scale_ptr code_scale_ptr", "rows columns inner", "x_scale_step w_scale_step"
+    )
+    return described(types | {"counts_ptr": "*i32", "codes_ptr": FP8}, config, "fp8e4nv")
+
+
+def described(types: dict[str, str], config: triton.Config, kind: str = "bf16") -> dict[str, str]:
     """Operands of a product are described tile by tile."""
     for name, side in (("x_desc", "BLOCK_M"), ("w_desc", "BLOCK_N")):
-        types[name] = f"tensordesc<bf16[{config.kwargs[side]}, {config.kwargs['BLOCK_K']}]>"
+        types[name] = f"tensordesc<{kind}[{config.kwargs[side]}, {config.kwargs['BLOCK_K']}]>"
     return types
 
 
 PREPARE = typed(
     gdn_prepare_kernel, "cos_ptr sin_ptr q_factor_ptr shares_ptr gates_ptr",
-    "rows tokens q_stride k_stride v_stride update_stride", "frames", "eps k_scale",
-) | {"counts_ptr": "*i32"}  # fmt: skip
-PREPARED = {"WIDTH": 2240, "HEADS": 20, "GATE_BLOCK": 64, "PARTS": PARTS}
+    "tokens q_stride k_stride v_stride update_stride", "frames", "eps k_scale",
+)  # fmt: skip
 Types = dict[str, str] | Callable[[triton.Config], dict[str, str]]
 CASES: dict[str, tuple[Any, Types, dict[str, int]]] = {
     "glu_conv": (
@@ -141,10 +147,7 @@ CASES: dict[str, tuple[Any, Types, dict[str, int]]] = {
         quantise_rows_kernel, typed(quantise_rows_kernel, "scale_ptr", "x_stride width") | {"codes_ptr": FP8},
         {**ROW, "FORMAT": 1},
     ),
-    "gdn_prepare": (gdn_prepare_kernel, PREPARE, {**ROW, **PREPARED, "LOGITS": 0, "BIAS": 0}),
-    "gdn_prepare_logits": (
-        gdn_prepare_kernel, PREPARE | {"update_ptr": F32}, {**ROW, **PREPARED, "LOGITS": 1, "BIAS": 1},
-    ),
+    "gdn_prepare": (gdn_prepare_kernel, PREPARE, {**ROW, "WIDTH": 2240, "HEADS": 20, "GATE_BLOCK": 64}),
     "gdn_frames": (gdn_frames_kernel, FRAMES, {**HEADS, "ROWS": ROWS, "SPLITS": 1}),
     "gdn_apply": (gdn_apply_kernel, APPLY, {**HEADS, "NARROW": 0}),
     "gdn_apply_fp8": (gdn_apply_kernel, APPLY | {"out_ptr": FP8}, {**HEADS, "NARROW": 1}),
@@ -165,6 +168,7 @@ CASES: dict[str, tuple[Any, Types, dict[str, int]]] = {
         linear_modulate_kernel, lambda config: normed_types(config) | {"codes_ptr": FP8, "block_ptr": FP8},
         {**ROW, "NORMED": NORM_ROWS, "BIAS": 1, "PLAIN": 0, "FORMAT": 1},
     ),
+    "linear_pack_fp8": (linear_pack_kernel, packed_types, {**ROW, "BIAS": 1, "FORMAT": 1}),
     "residual": (
         residual_kernel, typed(residual_kernel, "gate_ptr", "count x_stride y_stride"), {"WIDTH": 2240},
     ),
@@ -179,9 +183,7 @@ CASES: dict[str, tuple[Any, Types, dict[str, int]]] = {
     ),
 }  # fmt: skip
 DOTS = {"gdn_frames", "gdn_apply", "gdn_apply_fp8", "cross_attention", "cross_attention_fp8",
-        "residual_linear", "linear_modulate_fp8"}  # fmt: skip
-SMALL_DOTS = {"gdn_prepare_logits"}
-"""Fewer rows than a tile of the newer instructions."""
+        "residual_linear", "linear_modulate_fp8", "linear_pack_fp8"}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -192,7 +194,7 @@ def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def check(name: str, capability: int, setting: int, folder: Path) -> None:
     if name.endswith("_fp8") and capability < 89:
         pytest.skip("this architecture has no fp8")
-    if name.startswith(("residual_linear", "linear_modulate")) and capability < 90:
+    if name.startswith(("residual_linear", "linear_")) and capability < 90:
         pytest.skip("this architecture has no tensor memory accelerator")
     kernel, types, constants = CASES[name]
     constants = {**constants, "EARLY": EARLY_START if capability >= 90 else 0}
@@ -205,8 +207,7 @@ def check(name: str, capability: int, setting: int, folder: Path) -> None:
     if setting == 0:
         assert made.spilled <= SPILL_LIMIT, f"{made.spilled} bytes of spill stores at {made.registers} registers"
     assert ".f64" not in made.ptx, "no double precision"
-    core = "mma.sync" if name in SMALL_DOTS else TENSOR_CORE[capability]
-    assert (core in made.ptx) == (name in DOTS | SMALL_DOTS)
+    assert (TENSOR_CORE[capability] in made.ptx) == (name in DOTS)
     assert name.endswith("_fp8") <= ("e4m3x2" in made.ptx)
 
 
@@ -224,6 +225,16 @@ def test_two_stages_of_gdn_fit_a_multiprocessor_twice(tmp_path: Path) -> None:
     assert made.registers <= 128
     assert 2 * made.shared <= SHARED_LIMIT[90]
     assert made.spilled <= 160
+
+
+def test_two_products_that_pack_fit_a_multiprocessor(tmp_path: Path) -> None:
+    """So that one starts, stores or packs while the other multiplies."""
+    kernel, types, constants = CASES["linear_pack_fp8"]
+    config = next(c for c in kernel.configs if c.maxnreg == 128)
+    made = compile_for(90, kernel, types(config), {**constants, "EARLY": EARLY_START}, config, tmp_path)  # type: ignore[operator]
+    assert made.registers <= 128
+    assert 2 * made.shared <= SHARED_LIMIT[90]
+    assert made.spilled == 0
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ import torch
 import triton.language as tl
 from triton.runtime.interpreter import InterpreterBuilder, TensorHandle
 
-_plain_convert, _plain_dot = InterpreterBuilder.create_fp_to_fp, InterpreterBuilder.create_dot
+_plain_convert = InterpreterBuilder.create_fp_to_fp
 LEVELS = np.array([0, 0.5, 1, 1.5, 2, 3, 4, 6, -0.0, -0.5, -1, -1.5, -2, -3, -4, -6], np.float32)
 
 
@@ -31,13 +31,18 @@ def _convert(self: Any, handle: Any, kind: Any, rounding: Any) -> Any:
     return _plain_convert(self, handle, kind, rounding)
 
 
-def _dot(self: Any, a: Any, b: Any, acc: Any, *rest: Any) -> Any:
-    if a.dtype.scalar == tl.float8e4nv:
-        return TensorHandle(_e4m3_values(a.data) @ _e4m3_values(b.data) + acc.data, acc.dtype.scalar)
-    if a.dtype.scalar == tl.int8:
-        product = a.data.astype(np.int32) @ b.data.astype(np.int32) + acc.data
-        return TensorHandle(product.astype(np.int32), acc.dtype.scalar)
-    return _plain_dot(self, a, b, acc, *rest)
+def _dot_or(others: Any) -> Any:
+    """The product of narrow operands; ``others`` is that of all others."""
+
+    def dot(self: Any, a: Any, b: Any, acc: Any, *rest: Any) -> Any:
+        if a.dtype.scalar == tl.float8e4nv:
+            return TensorHandle(_e4m3_values(a.data) @ _e4m3_values(b.data) + acc.data, acc.dtype.scalar)
+        if a.dtype.scalar == tl.int8:
+            product = a.data.astype(np.int32) @ b.data.astype(np.int32) + acc.data
+            return TensorHandle(product.astype(np.int32), acc.dtype.scalar)
+        return others(self, a, b, acc, *rest)
+
+    return dot
 
 
 def _fma(self: Any, a: Any, b: Any, c: Any) -> Any:
@@ -66,6 +71,7 @@ def _dot_scaled(self: Any, a: Any, a_scale: Any, _a: Any, b: Any, b_scale: Any, 
 
 
 def install() -> None:
-    """For this process."""
-    InterpreterBuilder.create_fp_to_fp, InterpreterBuilder.create_dot = _convert, _dot
+    """For this process; a product installed before stays for its own operands."""
+    InterpreterBuilder.create_fp_to_fp = _convert
+    InterpreterBuilder.create_dot = _dot_or(InterpreterBuilder.create_dot)
     InterpreterBuilder.create_dot_scaled, InterpreterBuilder.create_fma = _dot_scaled, _fma

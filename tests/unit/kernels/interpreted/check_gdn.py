@@ -16,7 +16,7 @@ import card_bf16
 import card_fp8
 
 from sanacam.kernels.gdn import DENOMINATOR_EPS, NORM_EPS, gdn, gdn_fp8
-from sanacam.kernels.operations import LinearMap, count_number
+from sanacam.kernels.operations import count_number
 from sanacam.kernels.reference.gdn_layer import gdn_layer
 from sanacam.kernels.reference.quantize_fp8 import quantise_fp8_tensor
 from sanacam.model.dit.rope import rotary_tables
@@ -97,41 +97,6 @@ def test_the_state_may_be_written_where_it_was_read() -> None:
     gdn(*given_arguments, counts_of(given_arguments), into=state)
     for got, expected in zip(state, wanted[1:], strict=True):
         assert error(got, expected) < TOLERANCE[torch.float32]
-
-
-@pytest.mark.parametrize(("dtype", "heads", "biased"), [(torch.float32, 1, False), (torch.bfloat16, 3, True)])
-def test_logits_that_are_still_a_linear_map(dtype: torch.dtype, heads: int, biased: bool) -> None:
-    """More rows than one tile has, weights with rows that do not count."""
-    head_dim = 16
-    given_arguments = arguments(11, dtype, 1, 1, heads, head_dim, 3, 11)
-    random, width = torch.Generator().manual_seed(4), heads * head_dim
-    x, weight = (torch.randn(n, width, generator=random).to(dtype) for n in (33, 2 * heads + 3))
-    weight = (weight / width**0.5).to(dtype)
-    weight[2 * heads :] = torch.nan
-    bias = torch.randn(len(weight), generator=random).to(dtype) if biased else None
-    update = x.double() @ weight[: 2 * heads].double().T + (0 if bias is None else bias[: 2 * heads].double())
-    wanted_arguments = [t.double() for t in given_arguments]
-    wanted_arguments[4] = update.view(1, 1, 33, -1)
-    wanted = gdn_layer(*wanted_arguments, norm_eps=NORM_EPS, eps=DENOMINATOR_EPS)
-    counts = counts_of(given_arguments)
-    given_arguments[4] = LinearMap(x, weight, bias)  # type: ignore[call-overload]
-    for got, expected in zip(gdn(*given_arguments, counts), wanted, strict=True):
-        assert error(got, expected) < TOLERANCE[dtype]
-    assert not counts.any(), "the stages begin anew"
-
-
-def test_refuses_a_map_that_does_not_fit() -> None:
-    good = arguments(1, torch.float32, 1, 2, 2, 16, 2, 2)
-    x, weight, bias = torch.randn(8, 32), torch.randn(4, 32), torch.randn(4)
-    for bad, words in (
-        (LinearMap(x[:7], weight, bias), "update's x has shape"),
-        (LinearMap(x, weight[:3], bias), "update's weight has shape"),
-        (LinearMap(x, weight, bias[:3]), "update's bias has shape"),
-        (LinearMap(x.bfloat16(), weight, bias), "update's x is torch.bfloat16"),
-        (LinearMap(x.T.contiguous().T, weight, bias), "update's x must be contiguous"),
-    ):
-        with pytest.raises(ValueError, match=words):
-            gdn(*good[:4], bad, *good[5:], counts_of(good))
 
 
 def test_two_chunks_carry_the_state() -> None:

@@ -15,10 +15,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 import card_bf16
 import card_fp8
 
+from sanacam.kernels import linear_pack as linear_pack_module
 from sanacam.kernels.gemm import triton_rows
+from sanacam.kernels.gemm.problem import Machine, Problem
+from sanacam.kernels.gemm.registry import Choice
 from sanacam.kernels.gemm.triton_blocks import blocks_gemm
 from sanacam.kernels.gemm.triton_rows import rows_gemm
-from sanacam.kernels.quantize_formats import Format
+from sanacam.kernels.linear_pack import linear_pack
+from sanacam.kernels.operations import row_count_number
+from sanacam.kernels.quantize_formats import Format, PackedMatrix
+from sanacam.kernels.reference import operations as plain
 from sanacam.kernels.reference.quantize import dequantise, quantise
 
 card_bf16.install()
@@ -68,6 +74,73 @@ def test_cards_without_descriptors(form: Format, monkeypatch: pytest.MonkeyPatch
     with_descriptors = triton_rows.rows_gemm(x, weight, bias, residual, torch.float32)
     monkeypatch.setattr(triton_rows, "has_accelerator", lambda device: False)
     torch.testing.assert_close(rows_gemm(x, weight, bias, residual, torch.float32), with_descriptors)
+
+
+@pytest.mark.parametrize(
+    ("forms", "form", "rows", "biased", "dtype"),
+    [
+        (("fp8_tensor", "fp8_tensor"), "fp8", 130, True, torch.bfloat16),
+        (("fp8_tensor", "fp8"), "fp8", 9, False, torch.float32),
+        (("fp8", "fp8"), "int8", 260, True, torch.bfloat16),
+    ],
+)
+def test_product_and_its_packing(
+    forms: tuple[Format, Format], form: Format, rows: int, biased: bool, dtype: torch.dtype
+) -> None:
+    """One, two and three rows of tiles, the last of them ragged; columns beyond one tile."""
+    x = quantise(torch.randn(rows, 208), forms[0])
+    weight = quantise(torch.randn(144, 208) / 208**0.5, forms[1])
+    bias = torch.randn(144).bfloat16() if biased else None
+    counts = torch.zeros(row_count_number(rows), dtype=torch.int32)
+    got, packed = linear_pack(x, weight, bias, counts, form, dtype)
+    wanted, _ = plain.linear_pack(x, weight, bias, counts, form, torch.float32)
+    assert got.dtype == dtype
+    assert float((got.float() - wanted).norm() / wanted.norm()) < (4e-3 if dtype == torch.bfloat16 else 1e-6)
+    assert not counts.any(), "the stages begin anew"
+    packed_equal(packed, quantise(got, form))
+
+
+def test_product_and_its_packing_on_cards_without_descriptors(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, weight, counts = quantise(torch.randn(9, 64), "fp8"), quantise(torch.randn(48, 64), "fp8"), torch.zeros(2)
+    with_descriptors, _ = linear_pack(x, weight, None, counts.int(), "fp8")
+    chosen: list[Problem] = []
+
+    def choose(problem: Problem, machine: Machine) -> Choice:
+        chosen.append(problem)
+        return Choice(triton_rows.TritonRows(), problem, "for this test")
+
+    monkeypatch.setattr(linear_pack_module, "choose", choose)
+    monkeypatch.setattr(linear_pack_module, "has_accelerator", lambda device: False)
+    got, packed = linear_pack(x, weight, None, counts.int(), "fp8")
+    torch.testing.assert_close(got, with_descriptors)
+    packed_equal(packed, quantise(got, "fp8"))
+    assert chosen == [Problem("fp8", 9, 48, 64)]
+
+
+def test_product_and_its_packing_refuse_what_they_cannot_do() -> None:
+    x, weight = quantise(torch.randn(70, 64), "fp8"), quantise(torch.randn(48, 64), "fp8")
+    counts = torch.zeros(row_count_number(70), dtype=torch.int32)
+    for arguments, words in (
+        ((quantise(torch.randn(70, 64), "int8"), weight, None, counts, "fp8"), "x is int8"),
+        ((x, quantise(torch.randn(48, 64), "mxfp8"), None, counts, "fp8"), "weight is mxfp8"),
+        ((x, weight, None, counts, "mxfp8"), "form is mxfp8"),
+        ((quantise(torch.randn(70, 32), "fp8"), weight, None, counts, "fp8"), "32 values times weights of 64"),
+        ((x, weight, torch.zeros(3), counts, "fp8"), "bias has shape"),
+        ((x, quantise(torch.randn(40, 64), "fp8"), None, counts, "fp8"), "40 outputs"),
+        ((x, weight, None, counts[:-1], "fp8"), "counts must be 3 int32"),
+        ((x, weight, None, counts.float(), "fp8"), "counts must be 3 int32"),
+        ((x, weight, None, counts, "fp8", torch.float64), "is no result"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            linear_pack(*arguments)  # type: ignore[arg-type]
+
+
+def packed_equal(got: PackedMatrix, wanted: PackedMatrix) -> None:
+    assert got.format == wanted.format
+    assert torch.equal(got.codes.view(torch.uint8), wanted.codes.view(torch.uint8))
+    assert got.scale is not None
+    assert wanted.scale is not None
+    assert torch.equal(got.scale, wanted.scale)
 
 
 def test_a_row_that_is_not_finite_shows() -> None:

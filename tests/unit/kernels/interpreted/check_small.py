@@ -15,7 +15,7 @@ import card_bf16
 import card_fp8
 
 from sanacam.kernels import triton_operations as fused
-from sanacam.kernels.operations import norm_count_number
+from sanacam.kernels.operations import row_count_number
 from sanacam.kernels.quantize_formats import PackedMatrix
 from sanacam.kernels.reference import operations as plain
 from sanacam.kernels.reference.quantize import quantise
@@ -61,7 +61,7 @@ def test_linear_map_residual_and_norm(dtype: torch.dtype, biased: bool, rows: in
     """Rows of one and of two tiles, columns beyond one tile; the norm packed is the packed norm, bit for bit."""
     x, y, weight = (normal(*n, dtype=dtype, seed=s) for s, n in enumerate(((rows, 144), (rows, 80), (144, 80))))
     bias, shift, scale = normal(144, dtype=dtype, seed=3) if biased else None, normal(144, seed=4), normal(144, seed=5)
-    counts = torch.zeros(norm_count_number(rows), dtype=torch.int32)
+    counts = torch.zeros(row_count_number(rows), dtype=torch.int32)
     summed, normed = fused.linear_modulate(x, y, weight, bias, shift, scale, counts)
     assert not counts.any(), "the stages begin anew"
     wide_bias = None if bias is None else bias.double()
@@ -138,12 +138,14 @@ def test_cross_attention_sees_the_first_tokens_only(dtype: torch.dtype, length: 
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_euler_step_in_place(dtype: torch.dtype) -> None:
-    x, velocity = normal(5, 16), normal(5, 16, dtype=dtype, seed=1)
-    wide = normal(5, 48, dtype=dtype, seed=2)
+@pytest.mark.parametrize(("channels", "width", "first"), [(16, 48, 16), (4, 8, 0), (3, 7, 2)])
+def test_euler_step_in_place(dtype: torch.dtype, channels: int, width: int, first: int) -> None:
+    x, velocity = normal(5, channels), normal(5, channels, dtype=dtype, seed=1)
+    wide = normal(5, width, dtype=dtype, seed=2)
     expected_x, expected_wide = x.clone(), wide.clone()
-    fused.euler_step(x, velocity, -0.25, wide[:, 16:32])
-    plain.euler_step(expected_x, velocity, -0.25, expected_wide[:, 16:32])
+    place = slice(first, first + channels)
+    fused.euler_step(x, velocity, -0.25, wide[:, place])
+    plain.euler_step(expected_x, velocity, -0.25, expected_wide[:, place])
     torch.testing.assert_close(x, expected_x)
     torch.testing.assert_close(wide, expected_wide)
 

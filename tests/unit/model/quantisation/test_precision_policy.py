@@ -15,7 +15,7 @@ from sanacam.kernels.quantize_formats import FORMATS
 from sanacam.model.dit import DiTConfig
 from sanacam.model.errors import UserError
 from sanacam.model.precision_names import SHIPPED
-from sanacam.model.quantisation.layers import layers_of
+from sanacam.model.quantisation.layers import fixed_layers, layers_of
 from sanacam.model.quantisation.policy import Policy, Rule, check_card, load_policy
 
 BIG, MINI = DiTConfig.sana_streaming_2b(), DiTConfig.mini()
@@ -38,6 +38,23 @@ def test_the_paper_policy_is_the_paper() -> None:
     assert by_kind["SA-gate"] == ["bf16"] * 20
     narrow = sum(la.columns * la.inner for la in layers_of(BIG) if formats[la.name] == "nvfp4")
     assert narrow / 1e6 == pytest.approx(1258, rel=0.03)
+
+
+@pytest.mark.parametrize("name", ["paper", "fp8"])
+def test_what_the_paper_leaves_in_bf16_stays_so(name: str) -> None:
+    """Attention gates, patch and timestep embedding, output layer, depth-wise convolution: its section on MPQ."""
+    formats = load_policy(name).formats(BIG)
+    wide = {*fixed_layers(BIG), *(layer for layer, form in formats.items() if form == "bf16")}
+    assert {"x_embedder.proj", "t_embedder.mlp.0", "t_embedder.mlp.2", "t_block.1", "final_layer.linear"} <= wide
+    for block in range(BIG.depth):
+        assert {f"blocks.{block}.attn.output_gate", f"blocks.{block}.mlp.depth_conv.conv"} <= wide
+
+
+def test_the_benchmark_measures_the_shipped_fp8_policy() -> None:
+    bench = pytest.importorskip("sanacam.model.dit.fused.bench", reason="the benchmark of kernels needs Triton")
+    for layer, form in load_policy("fp8").formats(BIG).items():
+        kind = layer.split(".", 2)[2]
+        assert bench.LARGE_IN_FP8.get(kind, "bf16") == form
 
 
 @pytest.mark.parametrize("name", SHIPPED)
