@@ -24,6 +24,12 @@ def finite_amax(magnitudes: Tensor) -> Tensor:
     return torch.where(torch.isinf(amax), torch.nan, amax)
 
 
+def over(x: Tensor, constant: float) -> Tensor:
+    """``x / constant``, rounded to nearest on every device; by a Python number CUDA multiplies with its reciprocal, one
+    unit of the last place beside that for about every second value."""
+    return x / x.new_full((), constant)
+
+
 def to_e4m3(x: Tensor) -> Tensor:
     """fp32 to the nearest e4m3, ties to even, saturating; NaN to 0x7F."""
     codes = x.clamp(-FP8_MAX, FP8_MAX).to(torch.float8_e4m3fn).view(torch.uint8)
@@ -32,13 +38,13 @@ def to_e4m3(x: Tensor) -> Tensor:
 
 def tensor_scale(x: Tensor) -> Tensor:
     """Scale () of the whole matrix for ``fp8_tensor``."""
-    return finite_amax(x.float().abs().flatten()).clamp_min(SMALLEST_AMAX) / FP8_MAX
+    return over(finite_amax(x.float().abs().flatten()).clamp_min(SMALLEST_AMAX), FP8_MAX)
 
 
 def quantise_fp8(x: Tensor) -> PackedMatrix:
     """(R, K) to ``fp8``."""
     x = x.float()
-    scale = (finite_amax(x.abs()).clamp_min(SMALLEST_AMAX) / FP8_MAX)[:, None]
+    scale = over(finite_amax(x.abs()).clamp_min(SMALLEST_AMAX), FP8_MAX)[:, None]
     return PackedMatrix("fp8", to_e4m3(torch.where(scale.isnan(), 0.0, x / scale)), scale)
 
 
@@ -54,6 +60,6 @@ def quantise_fp8_tensor(x: Tensor, scale: Tensor | None = None) -> PackedMatrix:
 def quantise_int8(x: Tensor) -> PackedMatrix:
     """(R, K) to ``int8``."""
     x = x.float()
-    scale = (finite_amax(x.abs()).clamp_min(SMALLEST_AMAX) / INT8_MAX)[:, None]
+    scale = over(finite_amax(x.abs()).clamp_min(SMALLEST_AMAX), INT8_MAX)[:, None]
     steps = torch.where(scale.isnan(), 0.0, x * (1.0 / scale))
     return PackedMatrix("int8", steps.round().clamp(-INT8_MAX, INT8_MAX).to(torch.int8), scale)

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from sanacam.kernels.quantize_formats import INT4_MAX, SMALLEST_AMAX, TURN, PackedMatrix, check_width
-from sanacam.kernels.reference.quantize_fp8 import finite_amax
+from sanacam.kernels.reference.quantize_fp8 import finite_amax, over
 
 NIBBLE = 15
 SIGN = 8
@@ -46,7 +46,7 @@ def turned(x: Tensor) -> Tensor:
 def row_codes(y: Tensor) -> tuple[Tensor, Tensor]:
     """(R, K) as it is to codes, int8 (R, K), and scales, fp32 (R, 1)."""
     y = y.float()
-    scale = (finite_amax(y.abs()).clamp_min(SMALLEST_AMAX) / INT4_MAX)[:, None]
+    scale = over(finite_amax(y.abs()).clamp_min(SMALLEST_AMAX), INT4_MAX)[:, None]
     steps = torch.where(scale.isnan(), 0.0, y / scale)
     return steps.round().clamp(-INT4_MAX, INT4_MAX).to(torch.int8), scale
 

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from sanacam.kernels.quantize_formats import BLOCK, FP8_MAX, PackedMatrix, check_width
-from sanacam.kernels.reference.quantize_fp8 import finite_amax, to_e4m3
+from sanacam.kernels.reference.quantize_fp8 import finite_amax, over, to_e4m3
 from sanacam.kernels.reference.quantize_layout import tile_scales, untile_scales
 
 E8M0_NAN = 255
@@ -23,7 +23,7 @@ SIZE = BLOCK["mxfp8"]
 
 def block_exponents(amax: Tensor) -> Tensor:
     """Stored exponents, int32, of blocks with this largest magnitude."""
-    descale = amax / FP8_MAX
+    descale = over(amax, FP8_MAX)
     mantissa, exponent = torch.frexp(descale)  # descale = mantissa · 2^exponent, mantissa in ½…1
     up = exponent - (mantissa == 0.5).int()
     stored = torch.where(descale < SMALLEST_NORMAL, 0, up + 127)

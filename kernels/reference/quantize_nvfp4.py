@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from sanacam.kernels.quantize_formats import BLOCK, FP4_MAX, FP8_MAX, SMALLEST_AMAX, PackedMatrix, check_width
-from sanacam.kernels.reference.quantize_fp8 import finite_amax, to_e4m3
+from sanacam.kernels.reference.quantize_fp8 import finite_amax, over, to_e4m3
 from sanacam.kernels.reference.quantize_layout import tile_scales, untile_scales
 
 SIZE = BLOCK["nvfp4"]
@@ -27,7 +27,7 @@ LEVELS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 
 def nvfp4_tensor_scale(x: Tensor) -> Tensor:
     """Scale () that lets the largest block scale be 448."""
-    return finite_amax(x.float().abs().flatten()).clamp_min(SMALLEST_AMAX) / (FP8_MAX * FP4_MAX)
+    return over(finite_amax(x.float().abs().flatten()).clamp_min(SMALLEST_AMAX), FP8_MAX * FP4_MAX)
 
 
 def to_e2m1(x: Tensor) -> Tensor:
@@ -58,7 +58,7 @@ def quantise_nvfp4(x: Tensor, scale: Tensor | None = None) -> PackedMatrix:
     scale = nvfp4_tensor_scale(x) if scale is None else scale
     blocks = x.float().unflatten(1, (-1, SIZE))
     amax = finite_amax(blocks.abs())
-    block_scale = to_e4m3((amax / FP4_MAX / scale).clamp(SMALLEST_BLOCK_SCALE, FP8_MAX))
+    block_scale = to_e4m3((over(amax, FP4_MAX) / scale).clamp(SMALLEST_BLOCK_SCALE, FP8_MAX))
     factor = ((1.0 / scale) / block_scale.float())[..., None]
     scaled = torch.where(factor.isnan(), 0.0, blocks * factor).clamp(-FP4_MAX, FP4_MAX)
     codes = to_e2m1(scaled).flatten(1)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import math
 import warnings
+from typing import Any
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from sanacam.kernels.quantize_formats import BITS, FORMATS, SMALLEST_AMAX, WIDTH_MULTIPLE, Format, check_format
 from sanacam.kernels.quantize_shapes import first_columns, stack_rows
@@ -31,6 +33,19 @@ WORST = {
 it is turned back errors of half a step may meet in eight times their size."""
 FINITE = st.floats(-(2.0**126), 2.0**126, width=32)
 """Rounded up, values above 2¹²⁷ could leave the range of fp32."""
+
+
+class Divisors(TorchDispatchMode):
+    """Collects the Python numbers that tensors are divided by; CUDA multiplies with their rounded reciprocals."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[float] = []
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func.overloadpacket is torch.ops.aten.div and not isinstance(args[1], Tensor):
+            self.seen.append(float(args[1]))
+        return func(*args, **(kwargs or {}))
 
 
 @st.composite
@@ -188,6 +203,20 @@ def bits(x: Tensor) -> Tensor:
 def not_tiny(x: Tensor) -> bool:
     """torchao has no floor for rows of next to nothing; ours is 2⁻⁹⁰."""
     return bool((x.abs().amax(-1) > SMALLEST_AMAX).all())
+
+
+def test_divisor_mode_sees_what_it_looks_for() -> None:
+    with Divisors() as divisors:
+        torch.ones(2) / 448.0
+    assert divisors.seen == [448.0]
+
+
+@pytest.mark.parametrize("form", NARROW)
+def test_scales_are_divided_as_exactly_on_a_card(form: Format) -> None:
+    x = torch.randn(4, 128, generator=torch.Generator().manual_seed(0))
+    with Divisors() as divisors:
+        quantise(x, form)
+    assert all(math.frexp(number)[0] == 0.5 for number in divisors.seen), "only powers of two have exact reciprocals"
 
 
 @needs_torchao
