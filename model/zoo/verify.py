@@ -35,7 +35,7 @@ def verify_model(
     """Hash every file of a model, and look at what its checkpoint was converted to if it was.
 
     Damaged files are taken off the manifest, so that a download fetches them again; a damaged or foreign conversion is
-    deleted, so that the next use of the model makes it again. Built-in files have no recorded hash; their form is
+    deleted where its checkpoint is here to make it again from. Built-in files have no recorded hash; their form is
     checked. Optional parts count when they are here.
 
     Args:
@@ -100,7 +100,10 @@ def _verify_conversion(
     try:
         checked = check_conversion(converted, RELEASED_MODELS[entry.name].dit, sha256, source, on_bytes)
     except BrokenConversionError as error:
-        converted.unlink()
-        again = "when the model is next used" if source is not None else f"once {file.path} is here again"
-        return Finding(CONVERTED, path, "damaged", f"{error}; it was deleted and is made again {again}")
+        if source is None:  # nothing could make it again, and part of it may be of use
+            told = f"it was left as it is, since {file.path} is not here to make it again from"
+        else:
+            converted.unlink()
+            told = "it was deleted and is made again when the model is next used"
+        return Finding(CONVERTED, path, "damaged", f"{error}; {told}")
     return Finding(CONVERTED, path, "ok", checked)
