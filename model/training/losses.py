@@ -53,15 +53,19 @@ def change_l1(a: Tensor, b: Tensor, cell: int = 8) -> Tensor:
     return (amount(a) - amount(b)).abs().mean()
 
 
-def excess_change(a: Tensor, b: Tensor, still: float = 0.001) -> Tensor:
-    """Logarithm of how many times more ``a`` changes from frame to frame than ``b``, where it is more; mean over clips.
+def excess_change(a: Tensor, b: Tensor, cell: int = 16, still: float = 0.002) -> Tensor:
+    """Logarithm of how many times more ``a`` changes than ``b`` from one frame to the next, where it is more; mean over
+    clips, steps and cells of ``cell`` × ``cell`` pixels, or the picture's height and width where
+    those are less.
 
-    Relative, so that flicker counts in a picture that should stand still; ``still`` (about a tenth of an 8-bit step)
-    keeps it finite there.
+    Relative, so that flicker counts where the picture should stand still, and for each step apart, so that a pulse at a
+    border between latent groups is not traded for one a frame later. ``still``, a quarter of an 8-bit step, keeps it
+    finite.
     """
 
     def amount(clip: Tensor) -> Tensor:
-        return clip.diff(dim=1).abs().mean(dim=(1, 2, 3, 4)) + still
+        height, width = clip.shape[-2:]
+        return F.avg_pool2d(clip.diff(dim=1).abs().mean(dim=2), (min(cell, height), min(cell, width))) + still
 
     return (amount(a) / amount(b)).log().clamp_min(0).mean()
 
@@ -123,13 +127,15 @@ def weather_loss(
     prediction: Tensor, target: Tensor, bare: Tensor, config: StageConfig, perceptual: Perceptual
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """:func:`pixel_loss` and :func:`particle_loss` of clips in which particles fall; LPIPS weighs ``particle_lpips``,
-    and what asks for change wherever it falls is left out."""
+    what asks for change wherever it falls is left out, and too much of it counts in the picture as a whole."""
     prediction, target, bare = prediction.float(), target.float(), bare.float()
     weights = replace(config, lpips=config.particle_lpips, change=0.0, excess=0.0)
     loss, _ = pixel_loss(prediction, target, weights, perceptual)
     particles = particle_loss(prediction, target, bare)
+    excess = excess_change(prediction, target, cell=max(prediction.shape[-2:]))
     match = particle_match(prediction.detach(), target, bare)
-    return loss + config.particles * particles, {"particles": particles.detach(), "match": match}
+    loss = loss + config.particles * particles + config.excess * excess
+    return loss, {"particles": particles.detach(), "particles_excess": excess.detach(), "match": match}
 
 
 def picture_loss(

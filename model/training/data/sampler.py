@@ -21,6 +21,8 @@ from sanacam.model.training.data.camera_paths import Point, View, moving_view, s
 CLIP_SHARE = 0.5
 PEOPLE_SHARE = 0.4
 COMPOSITE_SHARE = 0.4
+STILL_SHARE = 0.3
+"""Of the photos: seen by a camera at rest, like a room behind a webcam. What flickers shows there and nowhere else."""
 _DRAWS = 96
 """Random numbers set aside for one sample; fixed, so that samples do not shift each other's draws."""
 
@@ -142,7 +144,8 @@ class ClipSampler:
         focus = self._focus.get(source.name)
         if source.is_clip:
             return _Layer(_take(pictures, self.frames, draws), still_view(draws, self.frames, shape, self.size, focus))
-        return _Layer(pictures, moving_view(draws, self.frames, shape, self.size, focus))
+        view = still_view if next(draws) < STILL_SHARE else moving_view
+        return _Layer(pictures, view(draws, self.frames, shape, self.size, focus))
 
     def _render(self, layers: list[_Layer]) -> list[Tensor]:
         """(T, 3 or 4, H, W) in 0…1 for each layer."""

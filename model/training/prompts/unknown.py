@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 
+from sanacam.model.training.prompts.sentences import LANGUAGES
 from sanacam.model.training.prompts.taxonomy import EditWords, Prompt, phrases
 from sanacam.model.training.prompts.wordings import edit_names, normalised, vocabulary
 
@@ -31,13 +32,56 @@ _UNCHANGED = phrases(
     dog; ein Hund bitte; put a hat on me; setz mir einen Hut auf; add sunglasses; make my hair longer; längere Haare;
     remove my glasses; add a second person; zwei Katzen auf meiner Schulter; a cup of coffee on the table; a car; ein
     Auto; pizza; bicycle; the quick brown fox jumps over the lazy dog; once upon a time; es war einmal; please help;
-    hilfe; rotate the camera; zoom in; zoom out; näher ran; speed it up; langsamer; write a poem; 1080p; 60 fps; mute me
+    hilfe; rotate the camera; zoom in; zoom out; näher ran; speed it up; langsamer; write a poem; 1080p; 60 fps; mute
+    me; let's meet at half past three; could we move our call to monday?; sorry, i'm a couple of minutes late; you're on
+    mute; your microphone is off; i can't hear you; can you share your screen?; next slide please; who is taking the
+    minutes?; my boss wants the report by noon; the printer is out of paper again; did you get my email?; i'll send you
+    the invoice later; please forward this to accounting; our budget was approved; the meeting is cancelled; i'm on
+    holiday next week; let's have lunch together; what's for dinner?; the kids are at school; my son has a football
+    match; grandma turns eighty this weekend; did you feed the cat?; the dog wants to go out; i need to call my sister;
+    happy birthday to you; congratulations on the new job; good night; have a nice weekend; how was your holiday?; how
+    old are you?; where do you live?; what is your name?; do you speak english?; i have a headache; my train is delayed;
+    the bus leaves at nine; turn left at the next corner; how far is it to the station?; bananas are berries; a week has
+    seven days; the earth goes round the sun; water boils at one hundred degrees; the password is wrong; restart the
+    computer; install the update; my battery is almost empty; the internet is slow today; is anybody there?; wait a
+    second; never mind; forget it; that was funny; i'm bored; i love you; do you like me?; who won the match?; the rent
+    is due; call the plumber; two tickets for tonight; i have no plans; could be nicer; i want something different; show
+    me what you've got; do your thing; make me famous; can you fix it?; it doesn't look right; make my day; be creative;
+    spice it up; hmpf grmbl; dada dudu; ooga booga; blorp zonk; lalala; kjshdf kjsdhf; wir sehen uns um halb vier;
+    können wir den Termin verschieben?; ich komme ein paar Minuten später; du bist stumm geschaltet; ich höre dich
+    nicht; kannst du deinen Bildschirm teilen?; wer schreibt das Protokoll?; der Drucker streikt schon wieder; hast du
+    meine Mail bekommen?; die Rechnung schicke ich morgen; das Treffen fällt aus; nächste Woche habe ich Urlaub; was
+    gibt es zum Abendessen?; die Kinder sind in der Schule; Oma hat am Wochenende Geburtstag; hast du die Katze
+    gefüttert?; der Hund muss raus; alles Gute zum Geburtstag; schönen Feierabend; gute Nacht; wie alt bist du?; wo
+    wohnst du?; wie heißt du?; ich habe Kopfschmerzen; der Zug hat Verspätung; an der nächsten Kreuzung links; eine
+    Woche hat sieben Tage; das Passwort stimmt nicht; starte den Rechner neu; mein Akku ist gleich leer; das Internet
+    ist heute langsam; warte mal kurz; vergiss es; schon gut; mir ist langweilig; ich hab dich lieb; wer hat gewonnen?;
+    die Miete ist fällig; ruf den Klempner an; ich will was anderes; das geht schöner; sei kreativ; zeig mal, was du
+    drauf hast; irgendwie anders; trallala; schnurpsel; wuppdich kladong; na toll; na dann prost; ach so; tschüss; wann
+    hast du Zeit?; kommst du mit in die Kantine?; das Paket ist angekommen
     """
 )
 
 _NEGATED = {
-    "en": phrases("not {look}; no {detail}; don't {act}; please don't {act}; without {detail}; anything but {a_thing}"),
-    "de": phrases("nicht {look}; bitte nicht {look}; ohne {thing}; kein {thing}; bitte nicht {act}; niemals {act}"),
+    "en": phrases(
+        """
+        not {look}; not {look} please; don't make it {look}; please don't make it {look}; don't make me {look}; do not
+        make the picture {look}; it shouldn't be {look}; i don't like it {look}; why is it {look}? i never asked for
+        that; no {bare}; no more {bare}; stop with the {bare}; i don't like {detail}; without {detail}; don't {act};
+        please don't {act}; never {act}; stop trying to {act}; you must not {act}; there is no need to {act}; anything
+        but {a_thing}; don't turn it into {a_thing}; it must not look like {a_thing}; {a_thing}? no thanks
+        """
+    ),
+    "de": phrases(
+        """
+        nicht {look}; bitte nicht {look}; mach es nicht {look}; mach das Bild bitte nicht {look}; es soll nicht {look}
+        sein; auf keinen Fall {look}; ich mag es nicht {look}; ohne {thing}; {thing}? nein danke; {thing} gefällt mir
+        nicht; hör auf mit {detail}; es soll kein Video mit {detail} sein; heute bitte {not_a_thing}; das soll
+        {not_a_thing} sein; nie wieder {a_thing}; es darf nicht aussehen wie {a_thing}; alles, nur nicht {a_thing};
+        bitte nicht {act}; niemals {act}; du sollst nicht {act}; auf keinen Fall {act}; das Bild bitte nicht {look}
+        machen
+        """
+    ),
 }
 
 #: edit: wordings in other languages, or of a look that is near it
@@ -147,7 +191,7 @@ _NEAREST: dict[str, str] = {
 }  # fmt: skip
 
 #: Negated wordings a language takes from an edit.
-_NEGATIONS = 2
+_NEGATIONS = 4
 
 
 def unknown_training() -> list[Prompt]:
@@ -167,10 +211,16 @@ def unknown_training() -> list[Prompt]:
 
 def _filled(template: str, words: EditWords, language: str, chance: random.Random) -> str:
     single = [word for word in (*words.sayings, *words.things) if len(word.split()) == 1 and word[0].isupper()]
+    # Not "no only two colors".
+    shown = [detail for detail in words.details if detail.split()[0] not in {"no", "only", "one"}]
+    indefinite = [thing for thing in words.things if thing.startswith("ein")]
     return template.format(
         look=chance.choice(words.looks),
         detail=chance.choice(words.details),
+        bare=LANGUAGES[language].article.sub("", chance.choice(shown)),
         act=chance.choice(words.acts),
         a_thing=chance.choice(words.things),
+        # German: "eine Skizze" becomes "keine Skizze".
+        not_a_thing=f"k{chance.choice(indefinite)}" if language == "de" else "",
         thing=chance.choice(single if language == "de" else words.things),
     )

@@ -19,10 +19,18 @@ from sanacam.model.training.prompts import (
     words_de_camera,
     words_de_light,
     words_de_person,
+    words_de_places,
+    words_de_printed,
+    words_de_screen,
+    words_de_weather,
     words_drawn,
+    words_flat,
     words_light,
+    words_painted,
     words_person,
+    words_places,
     words_printed,
+    words_scopes,
     words_screen,
     words_weather,
 )
@@ -50,8 +58,29 @@ _ASCII_SPELLING = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae",
 
 
 _MODULES = {
-    "en": (words_light, words_camera, words_drawn, words_printed, words_screen, words_person, words_weather),
-    "de": (words_de_light, words_de_camera, words_de_art, words_de_person),
+    "en": (
+        words_light,
+        words_places,
+        words_camera,
+        words_scopes,
+        words_drawn,
+        words_painted,
+        words_printed,
+        words_flat,
+        words_screen,
+        words_person,
+        words_weather,
+    ),
+    "de": (
+        words_de_light,
+        words_de_places,
+        words_de_weather,
+        words_de_camera,
+        words_de_screen,
+        words_de_art,
+        words_de_printed,
+        words_de_person,
+    ),
 }
 _HELD_OUT = {"en": HELD_OUT, "de": HELD_OUT_GERMAN}
 

@@ -1,4 +1,4 @@
-"""Vocabulary of the edits that look like another camera or film stock."""
+"""Vocabulary of the edits that look like old film stock."""
 
 from __future__ import annotations
 
@@ -51,7 +51,21 @@ WORDS: tuple[EditWords, ...] = (
             brooding, smoky; black-and-white cinema; turn me into a detective from an old crime picture; grayscale with
             harsh lighting; private detective; whodunit in shadows; monochrome with dramatic lighting; all color
             removed; take away the colors; b/w movie; b&w drama; shadows and light only, no hue; black and white with
-            deep blacks; an old black and white crime film
+            deep blacks; an old black and white crime film; i want to look like a detective in a 1940s movie; could you
+            take every bit of colour out of the whole video?; as if colour film had not been invented; replace all
+            colours by greys; leave only light and shadow; the colours should disappear completely; drain the picture of
+            colour, keep deep blacks; like a scene where a private eye lights a cigarette; so that it looks like an
+            orson welles picture; venetian blind shadows and no colour; my face half in black shadow, no hues; make my
+            room look like the office of philip marlowe; turn the whole image into black, white and grey; hard light,
+            ink-black shadows, zero colour; everything grey and dramatic, me included; raging bull cinematography;
+            psycho shower scene in black and white; citizen kane; the lighthouse movie look; roma movie, black and
+            white; clerks in black and white; i want my webcam to be a black and white camera; shoot this on black and
+            white film; mute all colours to nothing and deepen the shadows; like television before colour, with dark
+            shadows; a dame walks into my office, black and white; leica street photography without colour; no red, no
+            green, no blue, only tones of grey; bleak and colourless like a crime story; rain, trench coat, cigarette
+            smoke, black and white; the entire frame in monochrome; no colors, black and withe; what if this was a crime
+            movie from 1945?; the color goes away, the shadows get black; only gray tones and hard lamps; give me the
+            black and white treatment; a spy thriller before color film
             """
         ),
         mild=phrases("a bit less color, almost black and white; slightly desaturated, towards gray"),
@@ -105,7 +119,23 @@ WORDS: tuple[EditWords, ...] = (
             civil war documentary; steam age photograph; grandparents' wedding, brown photo; like a tintype from the
             frontier days; brown vintage photograph from 1880; my picture should resemble grandfather's sepia portrait;
             cowboy era snapshot in brown; toned like antique paper; tobacco brown old-fashioned photography; give the
-            frames a sepia wash
+            frames a sepia wash; i want to look like a cowboy on an old brown photograph; could you tone my picture
+            brown like an ancient photo?; as if this was taken by a travelling photographer in 1870; replace all colours
+            with shades of brown; everything should turn the colour of tea; leave only brown and cream; like the
+            portrait of a sheriff on a saloon wall; colours of coffee and old paper; make my room look like a parlour in
+            1890; the whites go cream, the shadows go chestnut; my ancestors' photograph from the attic, brown with age;
+            drain the colours and stain it with tea; a brown print in an oval frame; swap colour for warm brown tones;
+            as though soaked in coffee; like the first photographs ever made, brownish; immigrants at ellis island,
+            brown photo; an outlaw's portrait from tombstone; butch cassidy opening scene in brown; boardwalk in 1905,
+            brown picture; dickens era portrait photograph; the wright brothers' first flight photo; photo of a steam
+            locomotive crew, brown; a pharaoh's tomb expedition photo from 1922, browned; in the tones of old leather;
+            cinnamon and cream tones only; the picture should be brown all over; brown like a cigar box; monochrome, but
+            brown rather than grey; aged to brown, as from a family album of 1900; could you make it look like my
+            great-great-grandmother's wedding picture?; brown and white photograph; sepia colours like in an antique
+            shop; klondike gold diggers photograph; turn back the clock to 1880, brown tones; the brown of ancient
+            newspapers and letters; sepia toning bath, please; seipa please; what if this photo was from 1865?; brown
+            instead of color; abraham lincoln era photograph; the color of old brown paper; photographed with a wooden
+            box camera, brown print
             """
         ),
         mild=phrases("a light brown tint; just a touch of sepia"),
@@ -159,7 +189,21 @@ WORDS: tuple[EditWords, ...] = (
             hipster filter; disco era; muted retro colors; mid-century color photo; faded memories; vintage postcard
             colors; snapshots from a 1976 road trip; old kodak film colors, bleached; retro analogue photo feel; like
             home footage from my mother's childhood in the seventies; sun-faded print from a photo album; throwback film
-            stock; a nostalgic faded film aesthetic
+            stock; a nostalgic faded film aesthetic; i want to look like my parents did in their holiday pictures; could
+            you make it look like a photo from a shoebox of the seventies?; as if it was shot on cheap colour film in
+            1972; replace the crisp digital colours with faded film colours; blacks should go milky and colours pale;
+            like a slide show at grandma's with kodak slides; so that it feels like a home movie of 1969; my room as a
+            polaroid that lay in the sun; warm, pale and faded as an old colour print; make my kitchen look like 1975;
+            swap modern video for a super 8 reel; like a record cover of a folk singer from 1971; a picture that hung in
+            the sun for thirty years; the red fades, the shadows get milky; as though developed on expired film; the
+            colours should be washed out like on an old holiday snap; almost famous movie look; the virgin suicides
+            dreamy film; the wonder years opening; once upon a time in hollywood 1969; mamas and papas album cover; abba
+            in 1976; flower power era photo; on a campsite in 1973, colour slide; my childhood album, faded colour
+            prints; take away the digital sharpness, give it old film stock; colour negative film from a flea market
+            camera; instamatic snapshot; agfa colour film; orwo film colours; nostalgic tones of a colour photo from
+            1965; hipster photo app, faded; could this be a memory from the seventies?; bleach the colours like a
+            forgotten photo in a shop window; vintge film colors; what if it was 1973?; old color film from a drugstore;
+            my dad's slides from the seventies; faded like a forgotten color print; colors like on a polaroid
             """
         ),
         mild=phrases("a little faded; a hint of retro film color; slightly vintage"),
@@ -167,167 +211,6 @@ WORDS: tuple[EditWords, ...] = (
             """
             woodstock; a road trip in 1974; my parents' wedding in the seventies; a holiday camp in 1968; a disco in
             1977
-            """
-        ),
-    ),
-    EditWords(
-        name="night_vision",
-        things=phrases(
-            """
-            a night vision view; footage from night vision goggles; a green military night scope; a nightshot camcorder
-            video; a green phosphor display of a night scope; a soldier's goggles at night; a green military camera at
-            night; an army night patrol video
-            """
-        ),
-        looks=phrases(
-            """
-            green like night vision; night vision green; as seen through night vision goggles; green and grainy like a
-            night scope; military green; tactical green
-            """
-        ),
-        acts=phrases(
-            """
-            switch on night vision; show it through night vision goggles; make it green like a military night scope;
-            amplify the light like a starlight scope; view it through green nvg; use night vision mode; put on the night
-            goggles; let me see in the dark like a soldier
-            """
-        ),
-        details=phrases(
-            """
-            bright green phosphor tones; the green glow of night vision goggles; amplified green light in the dark; only
-            shades of green like nvg; a green tactical night sight image
-            """
-        ),
-        sayings=phrases(
-            """
-            night vision; nightvision; night-vision; night vison; nvg; nv goggles; night vision goggles; green night
-            vision; night scope; military goggles; special forces raid at night; green goggles; call of duty night
-            mission; splinter cell goggles; paranormal activity night cam; ghost hunting camera green; zero dark thirty
-            raid; green monochrome like army goggles; nightshot mode; wildlife camera at night, green; green phosphor,
-            tactical, night sight; starlight scope; image intensifier; turn on the night vision please; sniper scope in
-            the dark; green tinted night camera; how would it look through night vision?; soldier night vision view;
-            seal team night goggles; everything green like nvgs; low light military camera; nvd; night optical device;
-            green infrared spotlight camera; gen 3 night vision; commando raid in green; army night patrol; green helmet
-            camera at night; black ops goggles; navy seals; stealth game goggles; metal gear night goggles; rainbow six
-            night vision; trail camera in the dark; hunting scope at night; spy goggles; see in the dark; seeing in the
-            dark like a soldier; green light amplifier; light amplification; bodycam of a night raid; green glowing
-            night footage; eyes glowing green in the dark; pilot's night goggles; desert storm night footage; gulf war
-            green video; blair witch green camera; tactical green; all green, low light; green military camera;
-            surveillance in the dark, green tint; as a commando would see in the dark, all green; green-tinted
-            surveillance of a midnight patrol; nvg feed from a helicopter pilot; put night-vision optics on the camera;
-            military green low-light goggles; trail cam green at night; view like in a stealth game with goggles on
-            """
-        ),
-        mild=phrases("a faint night vision green; slightly green like a night scope"),
-        places=phrases(
-            """
-            a commando raid at night; a dark battlefield; a haunted house filmed by ghost hunters; a spy mission in the
-            dark
-            """
-        ),
-    ),
-    EditWords(
-        name="thermal",
-        things=phrases(
-            """
-            a thermal camera image; a heat map; a heat vision view; an infrared thermography picture; the predator's
-            heat vision; a thermal imaging scan; a flir camera video; a heat scan; a thermogram; a thermal drone video
-            """
-        ),
-        looks=phrases(
-            """
-            thermal; like a heat map; colored by temperature; like heat vision; in thermal false colors; hot and cold
-            colored; thermographic; heat mapped; false-colored by heat
-            """
-        ),
-        acts=phrases(
-            """
-            show the body heat; show it through a thermal camera; map the brightness to heat colors; switch to heat
-            vision; color everything by its temperature; visualize the heat; make it look like thermal imaging; scan the
-            heat; turn on the thermal camera; paint hot things yellow and cold things purple
-            """
-        ),
-        details=phrases(
-            """
-            false colors from cold blue to hot yellow; purple, orange and yellow heat colors; warm things glowing yellow
-            and white; a temperature color map; the rainbow of a heat camera; hot spots glowing
-            """
-        ),
-        sayings=phrases(
-            """
-            thermal; thermal camera; thermal vision; thermal imaging; therml camera; heatmap; heat map; heat vision;
-            heat camera; heat signature; infrared heat; flir; thermography; predator vision; like the predator sees me;
-            body heat scanner; temperature view; thermal cam pls; police helicopter heat camera; firefighter heat
-            camera; inferno color map; hot is yellow, cold is purple; heat sensor image; thermal false color, orange,
-            purple; fever scanner at the airport; where is it warm and where is it cold?; ironbow palette; warmth made
-            visible; building heat loss scan; thermal goggles; show heat signatures; infrared thermometer picture;
-            infrared heat camera; heat-seeking; heat seeking missile view; heat scan; heat scanner; temperature map;
-            temperature colors; temperature camera; show temperatures; warm bodies; warm body glowing; hot and cold;
-            hotspots; thermogram; thermographic; thermographer; thermal scope; thermal drone footage; thermal picture;
-            body temperature; calorimeter colors; ir thermometer view; heat image; heat radiation; rainbow heat colors;
-            false-color heat; predator; predator movie alien view; yellow hot, purple cold; plasma colormap; color by
-            temperature; warm skin in yellow, cold wall in blue; render temperatures as colors; what a heat-seeking
-            missile sees; infrared heat picture, yellow for warm bodies; see me through a thermographic lens;
-            false-color heat imagery; warm skin should glow, cold walls should be purple; make a heat scan of the room
-            """
-        ),
-        mild=phrases("a faint heat map; slightly thermal colors"),
-        places=phrases(
-            """
-            the view of the predator; the screen of a police helicopter; a firefighter's camera; the eyes of a snake
-            hunting by heat
-            """
-        ),
-    ),
-    EditWords(
-        name="xray",
-        things=phrases(
-            """
-            an x-ray image; a photo negative; a radiograph; an inverted picture; a film negative; a hospital x-ray; a
-            luggage scanner picture; a negative of a photo; an inverted image
-            """
-        ),
-        looks=phrases(
-            """
-            inverted; like an x-ray; negative; as a photographic negative; with all tones reversed; color-inverted;
-            x-rayed; reversed
-            """
-        ),
-        acts=phrases(
-            """
-            invert the colors; turn it into a negative; swap light and dark; x-ray the scene; reverse all tones; make
-            white black and black white; flip dark and bright; turn every color into its opposite; exchange black and
-            white; develop it as a negative
-            """
-        ),
-        details=phrases(
-            """
-            inverted tones; dark and light exchanged; the pale glow of an x-ray; reversed brightness; negative film
-            tones; bones glowing on a radiology screen
-            """
-        ),
-        sayings=phrases(
-            """
-            xray; x-ray; x ray; xray pls; x-rays; roentgen; radiograph; radiology; negative; photo negative; film
-            negative; color negative; invert; inverted; invert colors; invert colours; inverted colors; inverse; reverse
-            the colors; x-ray scan at the doctor; airport security scanner; see through me like an x-ray machine;
-            skeleton scan; negitive image; undeveloped film strip; opposite colors; make bright things dark and dark
-            things bright; white becomes black; how would it look as an x-ray?; medical scan, inverted; ct scan; strange
-            inverted world; darkroom negative; inversion; color inversion; colors inverted; invert image; invert it;
-            inverted tones; inverted negative; reversed; reversed colors; reverse video; negative colors; negative of a
-            photo; neg film; flip the colors; complementary colors; swap black and white; light is dark, dark is light;
-            day-glo opposite negative; x-ray vision; x-ray film; x-ray plate; x-ray photograph; broken bone x-ray;
-            dentist x-ray; luggage scanner; hospital scan; bones; skeleton; skull x-ray; radiologist; mri; developed
-            negative; upside-down brightness; photographic negative; anti color; like an airport luggage x-ray; flip
-            every color to its opposite; show the picture as a developed negative; reverse black and white values;
-            doctor's radiography plate; colour inversion; what was bright should turn dark
-            """
-        ),
-        graded=False,
-        places=phrases(
-            """
-            the radiology department; an airport baggage scanner; a world where light and dark are swapped; a dentist's
-            picture
             """
         ),
     ),

@@ -1,4 +1,4 @@
-"""German vocabulary of the edits that look drawn, painted or printed; see ``words_de_light`` for the grammar."""
+"""German vocabulary of the edits that look drawn or painted; see ``words_de_light`` for the grammar."""
 
 from __future__ import annotations
 
@@ -27,7 +27,16 @@ WORDS: tuple[EditWords, ...] = (
             Graphit; Grafit; Zeichenblock; Zeichenpapier; Entwurf mit Bleistift; Leonardo da Vinci Skizze; Take on me;
             zeichne mich; zeichne es; zeichne alles; mach eine Zeichnung; mach eine Skizze; graue Linien auf weißem
             Papier; Buntstift ohne Farbe; wie im Zeichenunterricht; Portraitzeichnung; Belistift; kritzelig mit
-            Bleistift; Gerichtszeichnung mit Bleistift
+            Bleistift; Gerichtszeichnung mit Bleistift; ich hätte gern eine Bleistiftzeichnung von mir; kannst du mich
+            mit dem Bleistift skizzieren?; so dass alles wie von Hand gezeichnet aussieht; als ob ein Straßenkünstler
+            mich skizziert hätte; lass es aussehen wie eine Seite aus dem Skizzenbuch; zeig mir mein Zimmer als
+            Bleistiftskizze; die Schatten sollen schraffiert sein; nur feine graue Striche auf weißem Papier; wie eine
+            schnelle Skizze auf dem Block; ersetze alles durch Bleistiftstriche; ein Phantombild mit Bleistift; mit
+            hartem Bleistift gezeichnet; dünne Graphitstriche; Vorzeichnung mit Bleistift; zeichne mich mal ab; mach
+            eine Strichzeichnung aus mir; bleistiftskizze bitte; schraffier die Schatten mit Graphit; wie mit einem
+            HB-Stift auf Papier gekritzelt; mach, dass alles mit Bleistift gezeichnet ist; ich will, dass es wie eine
+            Skizze aussieht; gibt's das auch als Bleistiftzeichnung?; tu so, als hättest du mich mit Bleistift
+            gezeichnet
             """
         ),
         mild=phrases("leichte Bleistiftlinien; ein Hauch von Skizze"),
@@ -52,7 +61,16 @@ WORDS: tuple[EditWords, ...] = (
             Kohlestil; mit Kohle; in Kohle; in Kohle gezeichnet; Holzkohle; verwischt; verwischte Zeichnung;
             verschmierte Striche; Ruß; rußig; schwarze Kreide; Kreidezeichnung in Schwarz; Aktzeichnung mit Kohle;
             dunkle weiche Zeichnung; körnige Kohle; mach eine Kohlezeichnung; zeichne mit Kohle; Kolhe; expressive
-            Kohle; schwarze Finger, raues Blatt
+            Kohle; schwarze Finger, raues Blatt; ich hätte gern eine Kohlezeichnung von mir; kannst du mich mit
+            Zeichenkohle malen?; so dass die Striche schwarz und verwischt sind; als ob jemand mit einem verkohlten
+            Stock gezeichnet hätte; lass es aussehen wie mit dem Finger verwischte Kohle; zeig mir mein Portrait in
+            Kohle; die Schatten sollen aus verriebener Kohle sein; breite schwarze Kohlestriche auf rauem Papier; wie
+            eine Studie aus der Kunstakademie, mit Kohle; ersetze alles durch verwischte schwarze Striche; rußige
+            Zeichnung; rußgeschwärztes Papier; samtig schwarze, verriebene Striche; Presskohle; Reißkohle; Kohlestudie;
+            Kohlebild; zeichne mich mal mit Kohle; verwischtes Schwarz auf grobem Papier; kohlezeichnung bitte;
+            tiefschwarze weiche Kreidestriche; Kohlestaub; ein Stück Kohle aus dem Lagerfeuer, damit zeichne mich;
+            Aktstudie in Zeichenkohle; mach, dass alles mit Kohle gezeichnet ist; ich will, dass es wie eine
+            Kohlezeichnung aussieht; gibt's das auch in Kohle?; tu so, als hättest du mich mit Kohle gezeichnet
             """
         ),
         mild=phrases("ein Hauch von Kohle; leichte Kohlestriche"),
@@ -83,7 +101,14 @@ WORDS: tuple[EditWords, ...] = (
             comicartig; Superheld; Superheldencomic; Marvel; Spider-Man; Superman; Lucky Luke; Asterix; Tim und Struppi;
             Micky Maus Heft; Lustiges Taschenbuch; Graphic Novel; Karikatur; Cartoonfigur; schwarze Umrisse; dicke
             Umrisse; dicke Linien, bunte Farben; Tuschezeichnung in Farbe; getuscht; GTA; GTA-Cover; mach einen Comic;
-            mach mich zum Comic; Comci; Zeichentrick mit Tusche; Sprechblasen-Welt; wie im Comicladen
+            mach mich zum Comic; Comci; Zeichentrick mit Tusche; Sprechblasen-Welt; wie im Comicladen; ich hätte gern
+            ein Bild wie aus dem Comicheft; kannst du mich als Superheld zeichnen?; so dass alles dicke schwarze Ränder
+            hat; als ob ich in einem Marvel-Comic wäre; lass es aussehen wie bei Tim und Struppi; zeig mir mein Zimmer
+            als Comicbild; meine Konturen sollen mit Tusche nachgezogen sein; wie bei Asterix und Obelix; wie in einem
+            Batman-Heft; ersetze mich durch eine Comicfigur; bunte Flächen mit schwarzer Tuschelinie; wie das Cover von
+            GTA; Comiczeichner sollen mich zeichnen; fette schwarze Outlines um alles; mach mal einen Comic aus mir;
+            comic bitte; Borderlands; Spider-Verse; mach, dass ich wie eine Comicfigur aussehe; ich will, dass es wie
+            ein Comic aussieht; gibt's das auch als Comic?; tu so, als wäre ich ein Superheld im Comicheft
             """
         ),
         mild=phrases("ein bisschen comicartig; leichte Comiclinien"),
@@ -110,7 +135,16 @@ WORDS: tuple[EditWords, ...] = (
             Manga; japanischer Zeichentrick; japanischer Trickfilm; Zeichentrick aus Japan; Zeichentrickfilm; Studio
             Ghibli; Ghibli; Totoro; Chihiros Reise; Sailor Moon; Naruto; Dragonball; One Piece; Pokémon-Serie; Heidi
             Zeichentrick; Cel-Shading; mach einen Anime; mach mich zum Anime; mach mich zur Animefigur; Ainme; Otaku;
-            wie aus einem Film von Miyazaki; wie im japanischen Fernsehen gezeichnet
+            wie aus einem Film von Miyazaki; wie im japanischen Fernsehen gezeichnet; ich hätte gern ein Bild wie aus
+            einem Anime; kannst du mich als Mangafigur zeichnen?; so dass ich aussehe wie bei Studio Ghibli; als ob
+            Miyazaki mein Zimmer gemalt hätte; lass es aussehen wie in Prinzessin Mononoke; zeig mir mich als
+            Animecharakter; die Farben sollen flächig sein wie im japanischen Trickfilm; wie bei Detektiv Conan; wie in
+            Das wandelnde Schloss; wie bei Attack on Titan; ersetze mich durch eine Animefigur; wie damals Biene Maja
+            und Heidi aus Japan; Kikis kleiner Lieferservice; Neon Genesis Evangelion; japanische Zeichentrickserie;
+            mach mal einen Anime aus mir; anime bitte; wie ein Held in einer Serie aus Japan; gezeichnete Welt aus Tokio
+            wie im Trickfilm; mach, dass ich wie eine Animefigur aussehe; ich will, dass es wie ein Anime aussieht;
+            gibt's das auch als Anime?; tu so, als wäre das japanischer Zeichentrick; als wäre ich in einem japanischen
+            Trickfilm
             """
         ),
         mild=phrases("ein bisschen wie Anime; ein Hauch von Anime"),
@@ -142,7 +176,14 @@ WORDS: tuple[EditWords, ...] = (
             Leinwand; auf Leinwand; Pinselstriche; dicke Farbe; Impressionismus; Impressionist; Monet; Rembrandt;
             Renoir; Cézanne; Sternennacht; alte Meister; Meisterwerk; Barockgemälde; Renaissancegemälde; Museum;
             Kunstmuseum; Porträt in Öl; Künstler malt mich in Öl; mal mich in Öl; male ein Gemälde; mach ein Gemälde;
-            Spachteltechnik; pastos; Ölgmälde; wie in der Galerie; Staffelei mit Ölfarben
+            Spachteltechnik; pastos; Ölgmälde; wie in der Galerie; Staffelei mit Ölfarben; ich hätte gern ein Ölgemälde
+            von mir; kannst du mich in Öl malen?; so dass man die Pinselstriche sieht; als ob Rembrandt mich gemalt
+            hätte; lass es aussehen wie auf einer alten Leinwand; zeig mir mein Zimmer als Gemälde; die Farbe soll dick
+            aufgetragen sein; wie ein Bild im Kunsthistorischen Museum; wie bei van Gogh, dick und pastos; ersetze alles
+            durch breite Pinselstriche; ein Ahnenporträt in Öl; ein Schinken in Öl im Goldrahmen; mal mich mal auf
+            Leinwand; ölbild bitte; Seerosen von Monet; gemalt wie von einem alten Meister; mach, dass alles in Öl
+            gemalt ist; ich will, dass es wie ein Ölgemälde aussieht; gibt's das auch als Gemälde?; tu so, als hättest
+            du mich in Öl gemalt
             """
         ),
         mild=phrases("ein Hauch von Ölfarbe; leicht gemalt wie in Öl"),
@@ -172,171 +213,20 @@ WORDS: tuple[EditWords, ...] = (
             Wasserfarben; Wasserfarbenbild; Wassermalfarben; Tuschkasten; Malkasten; Deckfarbkasten; zart gemalt;
             verlaufende Farben; nass in nass; wässrige Farben; gemalt mit viel Wasser; lasierend; Aquarellpapier;
             Kinderbuch; Kinderbuchbild; Peter Hase; mach ein Aquarell; mal mich als Aquarell; Aqarell; Wasserfarbn;
-            pastellige Wasserfarben; Postkarte in Aquarell; Blumenaquarell
+            pastellige Wasserfarben; Postkarte in Aquarell; Blumenaquarell; ich hätte gern ein Aquarell von mir; kannst
+            du mich mit Wasserfarben malen?; so dass die Farben ineinanderlaufen; als ob jemand mit nassem Pinsel gemalt
+            hätte; lass es aussehen wie aus dem Tuschkasten; zeig mir mein Zimmer als Aquarell; die Farben sollen zart
+            und durchscheinend sein; wie in einem Kinderbuch mit Wasserfarben illustriert; wie die Bilder von Emil Nolde
+            in Aquarell; ersetze alles durch verlaufende Wasserfarben; mit Wasser verdünnte Farbe auf Papier; zerlaufene
+            Farbkleckse auf nassem Papier; mit Deckfarben aus der Grundschule gemalt; durchscheinende Farbe auf Papier;
+            aquarell bitte; mal mich mal mit Wasserfarben; der kleine Prinz, illustriert in Wasserfarben;
+            Nass-in-Nass-Technik; feuchter Pinsel, weiche Farbränder; hingehaucht mit Wasserfarben; getuscht mit
+            Wasserfarben; ein Blatt aus dem Aquarellblock; mach, dass alles mit Wasserfarben gemalt ist; ich will, dass
+            es wie ein Aquarell aussieht; gibt's das auch als Aquarell?; tu so, als hättest du mich mit Wasserfarben
+            gemalt
             """
         ),
         mild=phrases("ein Hauch von Aquarell; leicht aquarelliert"),
         places=phrases("in einem Bilderbuch mit Aquarellen; auf einer Aquarellpostkarte"),
-    ),
-    EditWords(
-        name="linocut",
-        things=phrases(
-            "ein Linolschnitt; ein Holzschnitt; ein Linoldruck; ein Holzdruck; ein mittelalterlicher Holzschnitt"
-        ),
-        looks=phrases(
-            """
-            wie ein Linolschnitt; wie ein Holzschnitt; in Holz geschnitten; in Linol geschnitten; grob gedruckt in
-            Schwarz
-            """
-        ),
-        acts=phrases(
-            """
-            einen Linolschnitt daraus machen; einen Holzschnitt daraus machen; das Bild in Holz schneiden; das Bild mit
-            dem Druckstock drucken; mich ins Linol schneiden
-            """
-        ),
-        details=phrases(
-            "geschnittenen schwarzen Flächen; Kerben wie im Holzschnitt; schwarzer Druckfarbe; Spuren vom Schnitzmesser"
-        ),
-        sayings=phrases(
-            """
-            Linolschnitt; Linol; Linoldruck; Linolschnittstil; Holzschnitt; Holzdruck; Holzschnittstil; Hochdruck;
-            Druckstock; Druckgrafik; Kupferstich; Radierung; Gravur; graviert; geschnitzt; Stempeldruck; Kartoffeldruck
-            in Schwarz; Albrecht Dürer; Dürer Holzschnitt; Käthe Kollwitz; Expressionismus Holzschnitt;
-            mittelalterlicher Druck; altes Flugblatt; schwarzer Druck mit Kerben; mach einen Linolschnitt; mach einen
-            Holzschnitt; Linolschnit; Holzschnit; Schnitzmesser; handgedruckt; scherenschnittartiger Druck
-            """
-        ),
-        mild=phrases("ein Hauch von Holzschnitt; leicht wie ein Linolschnitt"),
-        places=phrases("in einem mittelalterlichen Holzschnitt; in einer Druckwerkstatt für Linol"),
-    ),
-    EditWords(
-        name="blueprint",
-        things=phrases(
-            "ein Bauplan; eine Blaupause; ein Konstruktionsplan; eine technische Zeichnung; ein Architektenplan"
-        ),
-        looks=phrases("wie eine Blaupause; weiß auf blau gezeichnet; wie ein Bauplan; technisch gezeichnet in Blau"),
-        acts=phrases(
-            """
-            einen Bauplan daraus machen; eine Blaupause daraus machen; alles als technische Zeichnung zeigen; weiße
-            Linien auf Blau zeichnen; das Zimmer als Plan zeichnen
-            """
-        ),
-        details=phrases("weißen Linien auf Blau; Planlinien; Linien einer Blaupause; blauem Planpapier"),
-        sayings=phrases(
-            """
-            Blaupause; Bauplan; Plan; Baupläne; Bauzeichnung; Konstruktionsplan; Konstruktionszeichnung; technische
-            Zeichnung; technischer Plan; Architektenplan; Architekturzeichnung; Grundriss; Schaltplan;
-            Entwurfszeichnung; Reißbrett; Ingenieurszeichnung; Patentzeichnung; CAD-Zeichnung; weiße Linien auf Blau;
-            weiß auf blau; blaues Papier mit weißen Linien; blauer Plan; Millimeterpapier in Blau; mach einen Bauplan;
-            mach eine Blaupause; Blaupuase; Schema in Blau; Explosionszeichnung; Drahtmodell auf Blau
-            """
-        ),
-        mild=phrases("ein Hauch von Blaupause; leicht wie ein Bauplan"),
-        places=phrases("auf dem Reißbrett; im Architekturbüro; auf einem Konstruktionsplan"),
-    ),
-    EditWords(
-        name="halftone",
-        things=phrases("ein Zeitungsdruck; ein Rasterdruck; ein Zeitungsbild; ein Punkteraster; ein Rasterbild"),
-        looks=phrases("gerastert; gepunktet; wie in der Zeitung gedruckt; aus Druckpunkten; grob gerastert"),
-        acts=phrases(
-            """
-            das Bild rastern; alles in Punkte auflösen; mich in der Zeitung drucken; Rasterpunkte daraus machen; das
-            Bild aus Punkten drucken
-            """
-        ),
-        details=phrases("Rasterpunkten; Druckpunkten; kleinen Punkten; Zeitungsraster; einem Raster aus Tinte"),
-        sayings=phrases(
-            """
-            Zeitung; Zeitungsdruck; Zeitungsfoto; Zeitungsbild; Zeitungspapier; Zeitungsraster; Raster; Rasterbild;
-            Rasterdruck; Rasterpunkte; gerastert; Halbton; Halbtondruck; Halftone; Punkte; Druckpunkte; Punktraster;
-            Punkteraster; gepunktet; aus Punkten; lauter Punkte; Tintenpunkte; Offsetdruck; Siebdruck mit Punkten;
-            Lichtenstein-Punkte; Titelseite; Tageszeitung; Schlagzeile; altes Flugblatt mit Rasterpunkten; mach Punkte
-            daraus; druck mich in die Zeitung; Ratserpunkte; wie aus der Bild-Zeitung gedruckt
-            """
-        ),
-        mild=phrases("ein leichtes Punkteraster; ein Hauch von Zeitungsdruck"),
-        places=phrases("auf der Titelseite einer Zeitung; in einer alten Tageszeitung"),
-    ),
-    EditWords(
-        name="mosaic",
-        things=phrases("ein Mosaik; ein Fliesenmosaik; ein römisches Mosaik; ein Kachelbild; ein Mosaikboden"),
-        looks=phrases("wie ein Mosaik; aus Fliesen; gekachelt; gefliest; aus bunten Steinchen; mosaikartig"),
-        acts=phrases(
-            """
-            ein Mosaik daraus machen; alles aus Fliesen legen; das Bild aus Steinchen zusammensetzen; mich in Kacheln
-            zerlegen; alles fliesen
-            """
-        ),
-        details=phrases("bunten Fliesen; Mosaiksteinen; kleinen Kacheln; Fliesen mit Fugen; Keramiksteinchen"),
-        sayings=phrases(
-            """
-            Mosaik; Mosaike; Mosaikstil; Mosaikbild; Mosaikboden; Mosaiksteine; Mosaikfliesen; Fliesen; Fliesenbild;
-            Fliesenmosaik; gefliest; Kacheln; Kachelbild; gekachelt; Badezimmerfliesen; Keramik; Steinchen; bunte
-            Steine; Glassteine; römisches Mosaik; byzantinisches Mosaik; Kirchenmosaik; Ravenna; Pompeji; Gaudí; Fugen;
-            kleine bunte Quadrate aus Stein; mach ein Mosaik; leg mich als Mosaik; Mosiak; wie im römischen Bad;
-            Fliesenleger; Trencadís
-            """
-        ),
-        mild=phrases("ein feines Mosaik, kaum sichtbar; ein Hauch von Mosaik"),
-        places=phrases("in einer römischen Villa; in Pompeji; in Ravenna; im gefliesten Bad"),
-    ),
-    EditWords(
-        name="posterize",
-        things=phrases(
-            """
-            ein Plakat; eine Vektorgrafik; ein Poster mit Farbflächen; eine Schablone; ein Papierschnitt; ein
-            Flachdesign
-            """
-        ),
-        looks=phrases(
-            "auf wenige Farben reduziert; flächig; plakativ; posterisiert; in Farbstufen; wie eine Vektorgrafik"
-        ),
-        acts=phrases(
-            """
-            die Farben reduzieren; Tontrennung anwenden; flache Farbflächen daraus machen; alle Farbverläufe entfernen;
-            nur wenige Farben benutzen; ein Plakat daraus machen
-            """
-        ),
-        details=phrases(
-            "wenigen Farben; flachen Farbflächen; harten Farbstufen; reduzierter Farbpalette; einfachen Flächen"
-        ),
-        sayings=phrases(
-            """
-            Posterisieren; posterisiert; Posterisierung; Tontrennung; Poster; Plakat; Plakatstil; plakativ; Plakatkunst;
-            Farbflächen; flächig; flache Farben; flache Flächen; Flat Design; wenige Farben; weniger Farben; nur fünf
-            Farben; vier Farben; Farbreduktion; Farben reduzieren; reduzierte Farben; Farbstufen; harte Farbstufen;
-            keine Verläufe; ohne Farbverläufe; Vektorgrafik; Vektor; Vektorbild; Schablone; Schablonenkunst; Banksy;
-            Scherenschnitt in Farbe; Papierschnitt; Malen nach Zahlen; Wahlplakat; Propagandaplakat; Reiseplakat; Obama
-            Poster; Matisse Scherenschnitt; einfache Formen; Postersieren; vereinfachte Farben; grafisch und flach
-            """
-        ),
-        mild=phrases("leicht reduzierte Farben; ein bisschen flächiger"),
-        places=phrases("auf einem Propagandaplakat; auf einem Reiseplakat; in einer Welt aus Papier"),
-    ),
-    EditWords(
-        name="pop_duotone",
-        things=phrases(
-            "ein Duoton; ein Pop-Art-Druck; ein zweifarbiges Poster; ein Bild von Andy Warhol; ein Zweifarbendruck"
-        ),
-        looks=phrases("zweifarbig; im Duoton; wie Pop-Art; in zwei grellen Farben; bunt in zwei Tönen"),
-        acts=phrases(
-            """
-            nur zwei Farben verwenden; einen Duoton daraus machen; alles zweifarbig drucken; Pop-Art daraus machen;
-            Schatten und Lichter in zwei Farben tönen
-            """
-        ),
-        details=phrases("zwei grellen Farben; einem Farbpaar; nur Pink und Gelb; zwei lauten Farben; Pop-Art-Farben"),
-        sayings=phrases(
-            """
-            Duoton; Duotone; Duplex; zweifarbig; Zweifarbendruck; zwei Farben; nur zwei Farben; zwei Töne; zweitonig;
-            Pop-Art; Popart; Pop Art; Popkunst; Warhol; Andy Warhol; Marilyn von Warhol; Siebdruck in zwei Farben;
-            grelle Farben, nur zwei; pink und gelb; Pink und Gelb, sonst nichts; lila und gelb; Verlaufsumsetzung;
-            Spotify-Cover; Plattencover; Konzertplakat in zwei Farben; knallig zweifarbig; mach Pop-Art; mach es
-            zweifarbig; Dutoon; Bonbonfarben, zwei Stück; schrilles Poster in zwei Farben
-            """
-        ),
-        mild=phrases("ein Hauch von Duoton; leicht zweifarbig"),
-        places=phrases("in der Factory von Andy Warhol; in einer Pop-Art-Galerie"),
     ),
 )

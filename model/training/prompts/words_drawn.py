@@ -1,4 +1,4 @@
-"""Vocabulary of the edits that look drawn or painted by hand."""
+"""Vocabulary of the edits that look drawn."""
 
 from __future__ import annotations
 
@@ -47,7 +47,22 @@ WORDS: tuple[EditWords, ...] = (
             hand-drawn; draw me; draw this; draw it; drawing on paper; architect's hand sketch of a face; storyboard
             sketch; monochrome line sketch; pencil animation; flipbook animation; as if doodled with a sharp pencil in a
             notebook; a quick sketch by a street portraitist; graphite on paper please; delicate hatched pencil strokes;
-            draw my webcam with an hb pencil; monochrome pencilled illustration; line art sketched by hand
+            draw my webcam with an hb pencil; monochrome pencilled illustration; line art sketched by hand; i want to
+            look like somebody drew me on a napkin with a pencil; could you draw my webcam in graphite?; as if an artist
+            had sketched us during the meeting; replace the photo by fine grey pencil lines; leave only thin lines on
+            white paper; colours should disappear and pencil strokes appear; like the first page of a sketchpad; so that
+            it looks like my little sister drew it in pencil; shadows made of hatching; make my room look like a drawing
+            in a school notebook; skin as blank paper, hair as thin lines; draw the outlines with a sharp pencil and
+            shade by hatching; as though i held an hb in my hand; a study for a portrait, only graphite; swap the video
+            for a moving pencil drawing; like da vinci's studies of faces; a storyboard artist's rough version of this;
+            sketch artist at the tourist spot, in pencil; a delicate drawing with a mechanical pencil; faber-castell;
+            dürer's praying hands style hatching in grey; loving lines, paper, eraser marks; the snowman animated film
+            in pencil hatching; raymond briggs pencil; dave the sketcher; take my picture and draw it by hand; could
+            somebody sketch me please; drawn on printer paper during a boring lecture; thin grey strokes instead of
+            surfaces; the court artist draws the accused, pencil; black lead on drawing paper; i'd like to be a pencil
+            portrait on the wall; everything made of grey hatching; pensil drawing; what if i was drawn with a pencil?;
+            gray lines on white paper, drawn by hand; an artist's quick study in graphite; redraw my video with thin
+            hand-drawn lines; a drawing done with a pencil
             """
         ),
         mild=phrases("a faint pencil sketch; just a few pencil lines"),
@@ -102,7 +117,21 @@ WORDS: tuple[EditWords, ...] = (
             blackened paper with coal; rough dark coal sketch; dramatic charcoal nude study; grainy black chalk; char
             drawing; expressive drawing with smeared charcoal sticks; sooty black chalk picture; make me a charcoal
             portrait on grainy paper; drawn with a lump of coal; blurry smudges of willow charcoal; a heavy dark sketch
-            rubbed with charcoal dust; chalk-and-charcoal study
+            rubbed with charcoal dust; chalk-and-charcoal study; i want to look like a smudged drawing in an art class;
+            could you draw this with a piece of burnt wood?; as if the artist had rubbed the shadows with a finger;
+            replace the picture by soft black smears; deep sooty blacks and grainy paper; like a nude study on big rough
+            sheets, black and smeared; so that it looks drawn with barbecue coal; make my room look like a black chalk
+            study; shadows as thick black smudges; colour goes, soot stays; dusty black strokes instead of fine lines;
+            rub the edges until they blur in black dust; my portrait in conté and charcoal; a stormy sea drawn in coal,
+            but it's me; fingers black, paper grey, broad strokes; swap the video for a moody drawing in black dust;
+            like a käthe kollwitz mother in black; seurat's conté crayon drawings; degas study in black chalk; cave
+            painting with burnt sticks; a chimney sweep's self-portrait; broad, dark, smeary strokes on grainy paper;
+            dramatic black drawing with wiped highlights; kneaded eraser highlights on black coal; drawn with a cinder
+            from the fireplace; velvety blacks from willow sticks; could an art student draw me in charcoal?; smoky
+            shadows rubbed into paper; the sketch should be dark and dusty; ash and coal portrait; a gloomy drawing,
+            blurred by hand; black powder strokes; charcole drawing; what if someone drew me with coal?; rub black dust
+            on paper until it looks like me; drawn in black chalk and smudged; sooty sketch of my room; charcol and
+            rough paper
             """
         ),
         mild=phrases("a light charcoal touch; slightly smudged with charcoal"),
@@ -154,7 +183,19 @@ WORDS: tuple[EditWords, ...] = (
             bold ink; bold inking; heavy ink lines; black contours, vivid colors; inked; ink contours; thick ink lines;
             i wanna be in a spiderman comic book; grand theft auto artwork; heavy ink contours as in graphic novels;
             redraw as panels of a superhero magazine; comic-book inks and vivid color; x-men issue from the nineties;
-            draw me like a comic hero
+            draw me like a comic hero; i want to look like a superhero on a printed page; could you put thick black ink
+            lines around everything?; as if i had stepped out of a marvel issue; replace the real world with inked
+            panels; bold colours and fat black contours; like the cover of a spider-man issue; so that i could have a
+            speech bubble; make my room look like the batcave in the comics; skin in flat colour, shadows in solid black
+            ink; draw us like the avengers on paper; as though stan lee had written me; my boss as a comic book villain;
+            swap the video for a graphic novel; kapow!; zap! boom! crash!; wham bam comic hero; like the loading screens
+            of grand theft auto; a telltale adventure character; borderlands psycho look; ink my outlines like a pro
+            inker; lucky luke; calvin and hobbes; garfield strip; judge dredd; wolverine on the cover; wonder woman
+            issue one; spawn comic; maus the graphic novel; a newspaper strip character; scott pilgrim; turtles, the
+            comic books; daredevil panels; black brush ink and primary colours; could i be drawn by jim lee?; american
+            comics look with hatched inks and vivid colours; turn the meeting into a comic strip; commic book style;
+            what if i was in a comic?; black outlines, loud colors, superhero; draw thick ink around everybody; a page
+            from a graphic novel about my office; marvel artist draws my meeting
             """
         ),
         mild=phrases("slightly comic-like outlines; a touch of comic book ink"),
@@ -207,7 +248,19 @@ WORDS: tuple[EditWords, ...] = (
             animation; zelda wind waker cel shading; genshin impact; tokyo animation studio; saturday morning cartoon;
             like a show from tokyo's animation studios; hayao miyazaki would have drawn it this way; sailor moon look;
             anime-fy me; japanese cartoon character version of me; cel-shading with clean line work; shonen series
-            screenshot
+            screenshot; i want to look like the hero of a japanese cartoon; could you draw me the way ghibli would?; as
+            if i lived in a makoto shinkai film; replace my face by a cartoon face from japan; smooth flat colours and
+            thin clean outlines; like a high school girl in a shonen series; so that i could be in an episode of naruto;
+            make my room look like a bedroom in totoro; skin in two flat tones, shiny hair; draw us as cartoon
+            characters; as though crunchyroll was streaming my meeting; my cat and me in a miyazaki film; swap the video
+            for an animated series; the sky like in your name; turn the office into a cartoon; ponyo; kiki's delivery
+            service; castle in the sky; nausicaa; akira's animation drawing style; fullmetal alchemist; my hero
+            academia; haikyuu; sword art online; chainsaw man; persona 5 character; breath of the wild cel shaded; a
+            manga hero in full colour; animated movie from tokyo; saturday cartoon; could you cel-shade my webcam?;
+            cartoon me please; two-tone shading with clean outlines; a drawn character with glossy hair; i'm a vtuber
+            today; toonify; hand-drawn japanese animation from the eighties; animee look; what if i was an anime
+            character?; smooth colors like a ghibli cartoon; japanese cartoon with thin outlines; my face as a cartoon;
+            redraw the video as an animated movie from japan
             """
         ),
         mild=phrases("a little anime shading; slightly cel shaded"),
@@ -215,115 +268,6 @@ WORDS: tuple[EditWords, ...] = (
             """
             a studio ghibli film; the world of totoro; the village of naruto; a high school in an anime; the world of
             sailor moon; tokyo in a japanese cartoon
-            """
-        ),
-    ),
-    EditWords(
-        name="oil",
-        things=phrases(
-            """
-            an oil painting; a painting by van gogh; a canvas painted in oil; an old master's painting; an impressionist
-            painting; a renaissance oil portrait; a thick impasto painting; a museum masterpiece; a dutch golden age
-            portrait; a claude monet
-            """
-        ),
-        looks=phrases(
-            """
-            painted in oil; like an oil painting; impressionist; painterly with thick brush strokes; like a van gogh;
-            thickly painted; brushed in oils; like a museum masterpiece
-            """
-        ),
-        acts=phrases(
-            """
-            paint it in oil; paint the scene with thick oil paint; make it an oil painting; cover it with visible brush
-            strokes; paint it like rembrandt; put it on canvas in oil colors; paint this with a loaded brush; apply
-            thick paint with a knife; make it a masterpiece on canvas
-            """
-        ),
-        details=phrases(
-            """
-            thick brush strokes; visible oil paint on canvas; impasto brushwork; swirling painterly strokes; rich oil
-            colors; palette knife texture
-            """
-        ),
-        sayings=phrases(
-            """
-            oil; oil painting; oil paint; oilpainting; oil panting; oil on canvas; oil colors; painting; painted;
-            painterly; impasto; impressionism; impressionist; van gogh; vincent van gogh; starry night painting; monet;
-            rembrandt; renoir; cezanne; old masters; museum painting; brush strokes; brushstrokes; thick paint; palette
-            knife; bob ross; oil painting, brushwork, canvas; paint me like one of your french girls; can you paint this
-            in oil?; hanging in the louvre; loving vincent movie; baroque painting; expressive oil brush; oil painted;
-            oils; in oils; oil portrait; oil picture; oil brush; oil-paint effect; oil paint filter; canvas; canvas
-            painting; painted canvas; painted with thick paint; heavy paint; heavy brush strokes; visible brush strokes;
-            brush; brushwork; swirly paint; swirling strokes; van gogh brushwork; sunflowers by van gogh; claude monet;
-            impressionist canvas; post-impressionist; dutch masters; dutch golden age painting; vermeer; caravaggio;
-            titian; rubens; leonardo oil painting; mona lisa; classical painting; museum masterpiece; gallery painting;
-            art museum; fine art painting; knife painting; thick strokes of paint; textured paint; a bob ross painting;
-            paint this; a canvas full of heavy paint strokes; as painted by claude monet; masterpiece from an art museum
-            in oils; give me swirling van gogh brushwork; oil-painted portrait; thickly applied paint with a palette
-            knife; a classical dutch painting
-            """
-        ),
-        mild=phrases("slightly painterly; a hint of oil paint"),
-        places=phrases(
-            """
-            a painting by rembrandt; the louvre; a gallery of old masters; a canvas by monet; the starry night; the
-            workshop of a flemish painter
-            """
-        ),
-    ),
-    EditWords(
-        name="watercolor",
-        things=phrases(
-            """
-            a watercolor painting; a watercolour; an aquarelle; a picture painted with watercolors; a soft watercolor
-            illustration; a watercolor from a children's book; a watercolor postcard; a loose aquarelle; a water-color
-            """
-        ),
-        looks=phrases(
-            """
-            painted in watercolor; like a watercolor; like a soft aquarelle; washed in watercolor; in soft bleeding
-            watercolors; diluted and watery like aquarelle; water-colored; like wet pigment on paper
-            """
-        ),
-        acts=phrases(
-            """
-            paint it in watercolor; make it a watercolor; wash it with soft watercolors; paint the scene with wet
-            pigments on paper; let the colors bleed like watercolor; turn it into an aquarelle; brush it with diluted
-            paint; let wet pigments bleed on paper; apply watery washes
-            """
-        ),
-        details=phrases(
-            """
-            soft bleeding watercolor washes; pale transparent washes on paper; delicate watercolor tones; wet-on-wet
-            color blooms; light pigment on white watercolor paper
-            """
-        ),
-        sayings=phrases(
-            """
-            watercolor; watercolour; water color; water colour painting; watercolors; watercolr; watter color pls;
-            aquarelle; aquarell; wet on wet; soft washes; gouache and water; watercolor painting; watercolor art;
-            watercolor illustration; beatrix potter; peter rabbit book illustration; loose watercolor sketch; pastel
-            colored washes on paper; turner watercolor; water based paints; soft, pale, watercolor, paper; paint it with
-            water colors; can you make this a watercolor?; delicate painted washes; the colors should run into each
-            other; watery paint; wet brush on paper; light and airy painting with washes; wedding invitation watercolor;
-            school paint box; transparent paint on paper; watercolor wash; watercolor washes; watercolor sketch;
-            watercolor postcard; watercolor portrait; watercolor paper; watercolor paint; watercolor style; watercolor
-            look; watercolour picture; water-color; water colors; water-colours; watery; watery washes; diluted paint;
-            thin watery paint; bleeding colors; colors bleeding on wet paper; wet paint; wet paper; wet watercolor; soft
-            pigment; pigment washes; paint with lots of water; painted with water and pigment; aquarelle on paper;
-            aquarelle painting; aquarelle pencils and water; pale washes; loose washes; gentle watercolor; travel
-            journal watercolor; botanical watercolor; chinese watercolor; fairy tale book watercolor; splashes of
-            watercolor; gentle aquarelle on textured paper; diluted paint that bleeds at the borders; illustration in
-            watercolours; loosely painted with a wet brush and lots of water; like a watercolor postcard; soft washes of
-            pigment; make this a water-colour picture
-            """
-        ),
-        mild=phrases("a light watercolor wash; slightly watercolored"),
-        places=phrases(
-            """
-            the world of peter rabbit; a picture book for toddlers; a postcard painted by the sea; the paintings of my
-            art teacher with her watercolours
             """
         ),
     ),

@@ -1,4 +1,4 @@
-"""Vocabulary of the edits of light, season and place, and of leaving the picture alone."""
+"""Vocabulary of leaving the picture alone, and of the edits of light, night and snow-covered winter."""
 
 from __future__ import annotations
 
@@ -40,7 +40,21 @@ WORDS: tuple[EditWords, ...] = (
             colors; don't modify the stream; plain video; regular camera view; exactly what was recorded; what the lens
             sees; skip the effect; none of the styles; please don't apply anything to my webcam; just give me what the
             lens recorded; skip all processing; leave this video alone, it is fine; i prefer the image without
-            modifications; zero editing; let the feed come out the same way it came in
+            modifications; zero editing; let the feed come out the same way it came in; could you just leave my picture
+            the way the camera delivers it?; i'd rather not have any effect right now; no need to edit anything today;
+            let me see myself the way everybody else sees me; please give me the untreated camera stream; turn all the
+            styling off, i have a serious meeting; i want to look like i always look; show things as they really are;
+            keep your hands off the picture; every colour stays where it is; nothing should be added and nothing taken
+            away; the same image in and out; hand the frames on as they arrive; don't apply a look; i just need an
+            honest camera; like a mirror, nothing more; forward the webcam without touching it; could we go without a
+            filter for this call?; the picture is good as it is, leave it; it should look like reality; no magic today,
+            plain camera please; unaltered footage for the record; keep everything exactly as filmed; i don't need a
+            style; don't stylise anything; give me an untouched view of the room; remove all looks and show the bare
+            camera image; as though no editor existed; straight from the sensor; what you get is what the camera saw;
+            the output has to equal the input; switch to the clean picture; deactivate all styles; documentary honesty,
+            no treatment; just stream the camera as is; plaese leave the video as it is; give me the orignal; the colors
+            stay the way they are; back to the camera, nothing on top; same as before, without the filter; show my face
+            how it is; i liked it more without the effect
             """
         ),
         graded=False,
@@ -86,7 +100,25 @@ WORDS: tuple[EditWords, ...] = (
             window; first light of the morning; honey light; sun flare; glowing sunset sky; desert sunset; warm white
             balance; sunlit; daybreak; the sun is setting and everything glows; rich amber backlight near evening; make
             the room look sun-drenched; warm it up with a low sun; sundown mood; photographed an hour before dusk, soft
-            gold; lovely orange sunlight on my face
+            gold; lovely orange sunlight on my face; i want to look like i'm standing on a terrace while the sun goes
+            down; could you let some evening sun into the room?; the light should come in low and orange; long shadows
+            and honey on every surface; as if the curtains were open to a setting sun; so that my skin glows like at six
+            in the evening in august; replace the lamp light with sunset light; the sky turns orange and my face glows;
+            swap the cold office light for a warm evening sun; like the last hour before the sun disappears; a holiday
+            evening at the seaside, everything amber; make it feel like we are having drinks on a rooftop at sundown;
+            pour warm sunlight over the whole scene; make my kitchen glow like an evening in provence; give my face that
+            light photographers wait all day for; that lovely orange light just before dusk; sun low over the fields,
+            warm haze; bring the warmth of a late summer sun; i wish the sun was setting behind my window; like the
+            closing shot of a romantic road movie, sun on the horizon; the white walls should turn peach and apricot in
+            the evening sun; tint the highlights orange like a sinking sun; a glow as from a sunset over the ocean; it's
+            seven pm in july and the sun is almost gone; make the light honey-coloured and soft; warm sunbeams falling
+            sideways through the room; like a wedding shoot in evening light; less blue, more sunset; safari at dusk
+            with the sun hanging low; could we have a sunrise in here?; the cold light should give way to warm sunshine;
+            as if the whole flat faced west in the evening; paint the room with the colours of a sunset; sunset over
+            santorini light on us; make the lamps feel like the evening sun; lion king opening sunrise; la la land
+            hilltop dusk, warm; sunest light please; warm up the colors as if the sun was low; let the sunrise shine on
+            my face; evening sun through the blinds, golden stripes; replace gray daylight with a golden evening; what
+            if the sun was just setting?
             """
         ),
         mild=phrases("a bit warmer; a hint of evening sun; slightly warmer light"),
@@ -138,7 +170,23 @@ WORDS: tuple[EditWords, ...] = (
             dark out; nighttime version; turn the sun off; blue hour into night; night falls over the city; dead of
             night; pitch dark with moonlight; sleepless night; it's long past bedtime and only the moon is out;
             nighttime please, lit by lunar glow; a gloomy blue evening with moonbeams; shift the clock to 2 am; relight
-            as a dark night with moon; nightfall; pretend the sun is gone and the moon is up
+            as a dark night with moon; nightfall; pretend the sun is gone and the moon is up; i want it to look as if i
+            was sitting here at midnight; could you switch the sun for the moon?; the sky goes black and only moonlight
+            is left; replace daylight by cold moonlight; so that it seems to be three in the morning; as if all lamps
+            were out and the moon shone in; like a stroll through the woods under a full moon; make my room look like
+            everybody is asleep; the daylight should disappear, only pale moon rays remain; blue shadows everywhere and
+            a silver rim on my hair; everything sinks into deep blue darkness; when the clock strikes twelve and the
+            moon is high; make it feel like camping out at night with just the moon; shot day-for-night as in an old
+            hollywood western; the brightness goes down and the picture turns blue like after nightfall; let my window
+            show the dead of the night; it is night and owls are hooting; wolves are howling at the moon; my garden by
+            moonlight; i am a burglar and only the moon sees me; take the daylight away; pretend it's night time in my
+            office; how would this room look in the moonshine?; a lullaby mood, dark and blue; like standing on a
+            balcony at night without a lamp; batman on the rooftop under the moon; swap noon for midnight; silvery light
+            of the moon on my face, the rest dark; darken the scene as if the sun had set hours ago; a lonely country
+            road by night; the moon is the only lamp; switch off the day; halloween midnight in the churchyard; give me
+            a cold blue nocturnal mood; make it nihgt; turn the lights out and let the moon in; the colors of a night
+            sky over everything; what if it was midnight here?; the sun should be gone; gray-blue moonlight in a dark
+            room
             """
         ),
         mild=phrases("a little darker, like early night; slightly moonlit"),
@@ -186,7 +234,24 @@ WORDS: tuple[EditWords, ...] = (
             pole expedition; december; february frost; frozen lake; norwegian winter; narnia under the white witch;
             everything covered with snow; white snow on the ground; hoth; below zero; cool icy tones; igloo; hoarfrost;
             lapland trip; chilly, snow-white and pale blue; make it feel like the alps in february; bring on the snow
-            and ice; subzero weather mood; transport me to lapland; everything is freezing and dusted with snow
+            and ice; subzero weather mood; transport me to lapland; everything is freezing and dusted with snow; could
+            you make it look freezing in here?; as if it had snowed all night and now everything is white; replace the
+            green by frost and snow; drain the warmth and leave ice; the trees should be white and the air icy; so cold
+            that you can see your breath; my room as an ice cave; like a morning in the alps with fresh snow on the
+            ground; cover my furniture with frost; pale blue light and frozen surfaces; the grass turns white, the light
+            turns cold; as cold as inside a freezer; everything wears a coat of snow; give my skin that frosty cold
+            tone; turn the warm colours into icy ones; summer should become deep winter; a sleigh ride landscape; like a
+            scene at the south pole station; ice flowers on every window; like winterfell behind the wall; game of
+            thrones north of the wall, white and cold; fargo snow landscape; doctor zhivago ice palace; the revenant,
+            frozen wilderness; it's january and the lake is frozen over; make the scenery snow-covered; let the room
+            freeze over; whiten everything as if snow was lying there; bluish white and bitterly cold; as though
+            somebody had opened the door to the arctic; a ski holiday feeling; as if we were sitting in an igloo; white
+            roofs, white trees, white streets; frost creeps over the walls; dress the landscape in white; cold season
+            please; replace summer with a snowy january; the picture should feel like minus thirty; snow covered wintery
+            landscape please; turn the temperature down until it all freezes; deep frozen world; make it wintery and
+            frozn; snow lies on everything; a cold white landscape instead of mine; the ground is white and hard with
+            frost; gray and white colors of a freezing morning; walking on a frozen lake; inuit village scenery; let
+            jack frost visit; penguins would feel at home here
             """
         ),
         mild=phrases("a bit colder, a touch of frost; slightly wintry"),
@@ -195,164 +260,6 @@ WORDS: tuple[EditWords, ...] = (
             the arctic; lapland; greenland; norway in january; alaska; the north pole; antarctica; the himalayas; a ski
             resort; the russian tundra; the ice planet hoth; narnia; the palace of the snow queen; iceland in winter; a
             mountain hut in december; canada in the deep of winter; a freezer; the frozen castle of elsa
-            """
-        ),
-    ),
-    EditWords(
-        name="autumn",
-        things=phrases(
-            """
-            an autumn scene; a fall day; an october afternoon; a forest in autumn; a scene full of fall foliage; a park
-            in autumn colors; a harvest season; a walk through october woods
-            """
-        ),
-        looks=phrases(
-            """
-            autumnal; fall colored; red and orange like autumn leaves; rusty and autumnal; like indian summer; crimson
-            and gold like fall; fall-like
-            """
-        ),
-        acts=phrases(
-            """
-            turn all the leaves orange; change the season to autumn; make it fall; turn the green into red and orange;
-            color the plants like autumn foliage; give it the colors of october; shift the greens to orange and red; let
-            the leaves turn
-            """
-        ),
-        details=phrases(
-            """
-            orange and red leaves; fall foliage colors; rusty red, orange and brown leaf colors; autumn leaves
-            everywhere; the colors of october trees
-            """
-        ),
-        sayings=phrases(
-            """
-            autumn; fall; fall colors; fall season; fall foliage; autumn leaves; autum; october; november leaves; indian
-            summer; thanksgiving season; pumpkin spice; pumpkin season; make it autumn; make it look like fall; autumn
-            vibes; cozy fall vibes; orange leaves, red trees, autumn; new england in the fall; leaf peeping in vermont;
-            all the leaves are brown; trees turning red; green turns to orange; harvest season; september woods; could
-            it be autumn?; autumn colours please; crisp october day with colorful leaves; halloween season foliage;
-            maple leaves; fall weather; red maple forest; foliage; fallen leaves; falling leaves; golden leaves; crimson
-            leaves; leaves changing color; red and orange leaves; orange foliage; rusty leaf colors; oak trees in
-            october; hiking in october; late october; november; september; sweater weather; apple picking season;
-            vineyard in fall; autumn forest; autumn tones; autumn mood; autumn palette in red and gold; fall tones; fall
-            palette; gilmore girls fall; canada in october; halloween leaves; thanksgiving colors; turkey day season;
-            harvest time; make the trees orange; make the grass brown and orange; cozy october; leaf fall; leaves
-            turning gold and crimson; a walk through the woods in late october; shift greens toward orange like the
-            fall; autumnal palette; recolor it to harvest time; sweater weather with falling leaves; trees on fire with
-            fall color
-            """
-        ),
-        mild=phrases("a little autumn color; early autumn, the leaves just turning"),
-        places=phrases(
-            """
-            new england in october; vermont in the fall; a vineyard in october; a maple forest in canada; a pumpkin
-            farm; central park in november; an orchard at harvest time
-            """
-        ),
-    ),
-    EditWords(
-        name="underwater",
-        things=phrases(
-            """
-            an underwater scene; a scene at the bottom of the sea; a dive in the ocean; a world under the sea; a view
-            into an aquarium; a scuba diving video; a snorkeling trip; a fish tank; the ocean floor
-            """
-        ),
-        looks=phrases(
-            """
-            underwater; submerged; like the deep sea; teal and watery; sunken in the ocean; like a coral reef dive;
-            immersed in sea water; oceanic; subaquatic
-            """
-        ),
-        acts=phrases(
-            """
-            put everything under water; submerge the scene in the ocean; flood the room; make it look like the bottom of
-            the sea; sink it into deep blue water; film it as if diving; dip the camera into the sea; fill the scene
-            with water; let us swim under the surface
-            """
-        ),
-        details=phrases(
-            """
-            blue-green water all around; light rays through sea water; the teal haze of the ocean; deep sea colors; the
-            murky blue of a dive; water light playing over everything
-            """
-        ),
-        sayings=phrases(
-            """
-            underwater; under water; under the sea; ocean; deep ocean; deep sea; sea; aquarium; scuba; scuba diving;
-            diving; submarine view; atlantis; undewater; bottom of the pool; swimming pool, below the surface; like
-            finding nemo; the little mermaid's world; jacques cousteau documentary; bikini bottom; aquatic; blue green,
-            watery, deep; as if i was in a fish tank; put me in the ocean; make the room look flooded; teal ocean haze;
-            coral reef; can you make it look like we are under water?; sunken shipwreck mood; marine blue depths;
-            drowned in the sea; diver's view; beneath the waves; below the sea; below the surface; sea floor; ocean
-            floor; sea bed; snorkeling; snorkel trip; diver; fish tank; mermaid; merman; swimming underwater; deep blue;
-            deep blue water; blue water everywhere; great barrier reef; jaws; nautilus; 20000 leagues under the sea;
-            shark tank; titanic wreck; deep dive; spongebob; aquaman; marine; oceanic; soaked in sea water; lagoon;
-            mariana trench; flooded; pool view from below; subaquatic; water world; as though the camera was dropped
-            into the sea; we live beneath the waves; snorkeling vibe; everything is soaked in ocean water; a mermaid's
-            view; fill the frame with deep blue water; make it look like i'm swimming with fish
-            """
-        ),
-        mild=phrases("slightly underwater; just a little ocean haze"),
-        places=phrases(
-            """
-            atlantis; the bottom of the sea; a coral reef; the great barrier reef; a fish tank; a submarine; a swimming
-            pool, below the surface; the home of the little mermaid; bikini bottom
-            """
-        ),
-    ),
-    EditWords(
-        name="cyberpunk",
-        things=phrases(
-            """
-            a cyberpunk city; a scene from blade runner; a futuristic neon city at night; a dystopian sci-fi future; a
-            synthwave video; a night in neo tokyo; a cyberpunk game; a science fiction metropolis; a hacker movie; a
-            rainy megacity of the future
-            """
-        ),
-        looks=phrases(
-            """
-            cyberpunk; futuristic in purple and teal; like blade runner; magenta and cyan lit; synthwave colored;
-            vaporwave; violet and turquoise; cyber; like a sci-fi metropolis
-            """
-        ),
-        acts=phrases(
-            """
-            light it with magenta and cyan city lights; move us into a cyberpunk future; grade it in purple and teal;
-            make it a dystopian high-tech night; add futuristic pink and blue lighting; give it cyberpunk colors; bring
-            us to the year 2099; drench it in violet and turquoise
-            """
-        ),
-        details=phrases(
-            """
-            magenta and teal lighting; pink and cyan city lights; a futuristic purple glow; dystopian purple and blue
-            tones; the colored lights of a sci-fi city
-            """
-        ),
-        sayings=phrases(
-            """
-            cyberpunk; cyber punk; cybrpunk; cyberpunk 2077; night city; blade runner; blade runner 2049; synthwave;
-            vaporwave; outrun; retrowave; sci-fi; futuristic; futuristic city; dystopia; dystopian future; neo tokyo;
-            ghost in the shell colors; purple and teal; teal and magenta; pink and blue lights; neon city; neon-lit
-            alley in the rain; hacker den lighting; edgerunner vibes; high tech low life; make it cyberpunk; can you
-            make it look like cyberpunk?; future megacity at night; matrix-like future but purple; gamer room with rgb
-            lights; 2077; year 2099; 2049; sci-fi city; sci fi metropolis; science fiction; science fiction movie;
-            megacity; metropolis of tomorrow; hacker; hacker movie; android city; replicant; deus ex; akira city;
-            altered carbon; violet and turquoise; violet and cyan light; purple cyan grade; pink signs in the rain;
-            rainy future street; hologram ads; holographic future; synthwave sunset grid; synthwave album; retro future
-            80s; miami vice pink and cyan; electric purple; club light, purple and blue; magenta; ultraviolet nightlife;
-            shibuya in the year 2100; robots and hackers; corporate dystopia; cyber; cyber aesthetic; rainy megacity in
-            the year 2099 with pink signs; futuristic hacker movie with violet and turquoise light; cyber-punk
-            aesthetics; deckard walking through los angeles 2049; night in a sci-fi metropolis; synth wave retro future;
-            dress the scene in electric magenta and cyan like a sci-fi game
-            """
-        ),
-        mild=phrases("a little cyberpunk color; slight purple and teal tint"),
-        places=phrases(
-            """
-            night city; a street in neo tokyo; a megacity of 2077; a hacker's den; shibuya at night in the future; the
-            world of blade runner; a futuristic hong kong; the inside of a sci-fi nightclub
             """
         ),
     ),

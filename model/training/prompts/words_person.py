@@ -52,7 +52,20 @@ WORDS: tuple[EditWords, ...] = (
             speaker; only me in focus; me sharp, rest blurry; video conference blur; meet blur; skype background blur;
             google meet blur; dreamy blurry background; make what is behind me fuzzy; defocus my room but keep my face
             crisp; bokeh effect like a portrait lens; blurred backdrop for a video conference; background out-of-focus;
-            nobody should recognize my room, blur it; soft blurry surroundings around the speaker
+            nobody should recognize my room, blur it; soft blurry surroundings around the speaker; i want to look like a
+            portrait taken with an expensive lens; could you make my messy room unreadable behind me?; as if the camera
+            focused on my face alone; replace the sharp background by a soft one; my face crisp, the shelf behind me
+            fuzzy; so that nobody can read the whiteboard behind me; make my room look out of focus; i'm in a shared
+            office, blur my colleagues behind me; my flatmate walks around, please blur what's behind; swap the clear
+            background for bokeh; as though shot with an 85 mm at f1.2; laundry behind me, can you hide it with blur?;
+            only my face needs to be sharp; everything behind the speaker goes soft; the depth of field should be
+            shallow; smooth out what's at my back; protect my privacy and soften the room; the kids are playing behind
+            me, blur them; same room, but fuzzy; lights in the back become soft discs; focus stays on the person,
+            surroundings dissolve; like the portrait setting on my phone; no details behind my shoulders, blur it; make
+            the wall and shelf behind me indistinct; soft-focus background, sharp foreground; let my bookshelf melt into
+            blur; teams-like background softening; wash out the details of my room with a lens blur; the background
+            unsharp, me not; blurr my backround; what's behind me should be blurred; only the person sharp; a blurry
+            room behind a sharp face; no one should see my room, blur it; soft bokeh lights behind me
             """
         ),
         mild=phrases("blur the background a little; a slightly soft background"),
@@ -112,7 +125,20 @@ WORDS: tuple[EditWords, ...] = (
             without background; no background; transparent background; obs key; only me on green; give me a chroma-key
             background; put me before a green wall for keying; replace my room by pure green; green studio screen behind
             the person; erase the surroundings and fill them with green; background to green so i can composite it; fake
-            a greenscreen
+            a greenscreen; i want to cut myself out later in obs, so give me green behind me; could you put a plain
+            green wall behind me?; as if i stood in a film studio before green cloth; replace what's behind me with flat
+            green; everything but me should be pure green; so that i can key the background out; make my room disappear
+            into green; like the weather lady before the map is added; swap my room for a chroma colour; as though my
+            wall was painted key green; the room turns solid green, i stay; i need a green area behind me for
+            compositing; only the person, the rest #00ff00; rgb 0 255 0 behind me; delete what is behind me and fill it
+            in green; behind the scenes at a blockbuster, green cloth all around; prepare me for keying in premiere; a
+            backdrop my editing program can remove; i'll add another background afterwards, make it green; green
+            everywhere except for the person; fill the background with one uniform green; after effects keylight ready;
+            the actor in front of the green cloth; extract me onto green; my shelf should vanish, show green instead;
+            hang a green sheet behind my chair; davinci resolve key green; could the wall behind me be chroma coloured?;
+            cut along my outline and make the outside green; alpha mask as green; vtuber green background; replace
+            curtain, shelf and wall by a single green; greenscrene please; what's behind me should be green; pure green
+            where my room is; a background to key out; green wall for obs; cut me out and fill the rest with green
             """
         ),
         graded=False,
@@ -173,7 +199,21 @@ WORDS: tuple[EditWords, ...] = (
             people; gray out the room, i remain in colour; colour only on people, everything else black and white; turn
             my background monochrome but not me; splash of color on the person in a gray scene; the backdrop loses its
             color; selectively desaturate what is behind me; leave the speaker colored and make the surroundings
-            grayscale
+            grayscale; i want to be the only thing with colour; could you take the colour out of my room but leave it on
+            me?; as if i was the only colourful thing in a grey world; replace the colours behind me by greys; my shirt
+            stays red, the room goes grey; drain the background, not the person; the room is black and white while i am
+            in colour; so that i pop out of a grey room; make my room look like an old black and white photo with a
+            coloured me in it; like that film where one person is in colour; swap the colours of the wall for grey, keep
+            mine; as though colour was spilled on me alone; leave only me in colour; the colours of my surroundings
+            should disappear; grey around me, colour on me; shelf, wall and plant grey, skin natural; everybody keeps
+            their colour, the furniture loses it; a colourful person in a monochrome office; behind me everything goes
+            grey; desaturation for the background only; colour me, not the room; people natural, world grey; mask me and
+            remove the saturation elsewhere; selective colouring for the speaker; the girl in the red coat idea, but
+            with me; no colour anywhere except the person; turn the wallpaper grey but keep my face rosy; could the
+            backdrop lose its hues?; surroundings like an old movie, me like today; monochrome outside my silhouette;
+            only my body shows colour; room in greyscale, human in full colour; backgroud black and white, me in color;
+            what's behind me should be gray; the gray room around a colored person; take color from the background only;
+            everything but the person in gray; keep color on me
             """
         ),
         mild=phrases("a slightly desaturated background; fade the background color a little behind me"),
@@ -224,7 +264,24 @@ WORDS: tuple[EditWords, ...] = (
             my background with a studio; change the background to a studio; swap the background; virtual background,
             neutral; virtual studio; studio lighting and a gray wall; remove the room; remove the background and make it
             gray; cut me out and put me on gray; stuido background; studio wall; nothing but a gray wall behind me;
-            professional look for my video call; news studio, plain and gray; talking head on gray
+            professional look for my video call; news studio, plain and gray; talking head on gray; i want to look like
+            i'm at the photographer's; could you put a neutral grey wall behind me?; as if i was having my picture taken
+            for a job application; replace my kitchen by a studio backdrop; my room should disappear behind plain grey;
+            so that it looks professional for a job interview; make my room look like a photo studio; like a portrait
+            for the company website; swap the mess behind me for a grey backdrop; as though i sat before a roll of grey
+            paper; a calm grey surface behind my head; i need a passport picture; same person, studio behind; portrait
+            photographer's canvas in grey; the board of directors photo; a clean wall in soft grey behind the speaker;
+            take my room away and give me a neutral studio; nothing behind me but seamless grey; a portrait for my cv;
+            like an actor's headshot; speaker portrait for the conference programme; school photographer backdrop; staff
+            page portrait; turn my bedroom into a portrait studio; use a neutral grey instead of my living room; hide
+            the kitchen behind a plain studio wall; id card photo wall; business headshot setting please; the visa
+            office wants a plain grey background; put me in a professional setting; a photographer's grey backdrop
+            instead of my bookshelves; exchange my room for an even grey; apple keynote interview, plain grey wall;
+            could my background be simple and grey?; annie leibovitz portrait studio; neutral backdrop, soft falloff,
+            grey; vogue studio cover backdrop; a cyc wall behind me; studio portrait instead of home office; make it
+            look as if i hired a photographer; background: grey canvas; no room, just a grey studio; gray studio
+            backround; what's behind me should be a studio; a plain gray wall like at the photographer's; a professional
+            headshot background; show a gray backdrop instead of my room; i need a portrait like for linkedin
             """
         ),
         graded=False,
@@ -267,7 +324,23 @@ WORDS: tuple[EditWords, ...] = (
             carat; liquid gold; molten gold; metal statue; living statue; living statue in gold paint; street performer
             painted gold; gold paint on my body; make me gold; turn me to gold; turn everybody into gold; can you make
             me golden?; i want to be made of gold; people made of gold; only the person becomes gold; goldn statue; gold
-            statute; my body is made of gold; shiny golden robot skin; metallic gold person; bronze or gold figure of me
+            statute; my body is made of gold; shiny golden robot skin; metallic gold person; bronze or gold figure of
+            me; i want to look like an oscar; could you turn my body into solid gold?; as if king midas had shaken my
+            hand; replace my skin and clothes with gold; i should shine like a bar of bullion; so that i look like a
+            trophy; make me a buddha of gold; like the girl in the bond film painted all over in gold; swap my skin for
+            metal that shines golden; as though somebody had poured molten gold over me; people turn to gold, the room
+            stays the same; everything he touches turns to gold, and he touched me; my face, hands and shirt in polished
+            gold; a golden figure sits on my chair; a monument of me, gilded; cast me as a golden monument; leaf me in
+            gold; jaime lannister's golden hand, but all of me; the world cup trophy is me; tutankhamun's mask on my
+            whole body; an inca idol; i'd like to be a living statue in the pedestrian zone, in gold; protocol droid
+            from star wars; johann strauss monument in vienna; the golden boy statue; a gilded emperor; coat me with 24
+            carats; my skin becomes metal, yellow and gleaming; award statuette on the red carpet; plate us with gold;
+            only the humans become golden; pharaoh's golden coffin figure; could i be a gold figurine?; a chocolate
+            santa in gold foil; gold foil wrapped person; bodypaint in gold from head to toe; gold man group; make the
+            speaker a gilt sculpture; spray paint me gold; the oracle's golden statue; el dorado, the gilded man; turn
+            the humans into gold bullion; my head as a golden bust; golden saint figure from a church; golden statu;
+            what if i was made of gold?; me as a golden statue; gold all over my body; a person of pure gold; turn
+            whoever is in the picture into a golden sculpture
             """
         ),
         graded=False,

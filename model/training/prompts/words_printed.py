@@ -1,4 +1,4 @@
-"""Vocabulary of the edits that look printed, drafted or laid in tiles."""
+"""Vocabulary of the edits that look printed in black, drafted or laid in tiles."""
 
 from __future__ import annotations
 
@@ -47,7 +47,21 @@ WORDS: tuple[EditWords, ...] = (
             printing; block-printed; hand-pressed print; hand printed with a block; ink print from wood; medieval book
             illustration; gutenberg bible illustration; hokusai wood block; stamped; stamp; gouge marks; black print
             from carved lino; an old woodcut out of a medieval book; hand-pressed block printed picture; gouge it out of
-            wood and ink it; relief printing look; a lino-cut illustration; wood-engraved print
+            wood and ink it; relief printing look; a lino-cut illustration; wood-engraved print; i want to look like a
+            print from a carved block; could you carve my portrait in wood and print it?; as if it was cut with a gouge
+            and rolled with black ink; replace the photo by black ink and white cuts; only solid black and paper white,
+            with carved lines; like an illustration in a book from 1500; so that it looks hand-printed on a press; make
+            my room look like a picture in a medieval chronicle; the knife has left its traces everywhere; as though
+            printed with a potato stamp; swap the video for a woodblock print; a political print of the twenties, carved
+            and inked; frans masereel's novels in pictures; ernst ludwig kirchner woodcut; dance of death by holbein;
+            the rhinoceros by dürer; the wave by hokusai as a black block print; escher woodcut; mexican day of the dead
+            block print, posada; my exlibris stamp; school art lesson with lino and knives; roll ink on the block,
+            press, done; chunky cut lines in black; an ink stamp of my face; carve the light out of black; cut away what
+            is bright, ink what is dark; handmade christmas card printed from lino; black-and-white print with chisel
+            marks; could you stamp me on paper?; old broadsheet illustration carved in pear wood; a craft beer label cut
+            in lino; folk tale illustration cut into wood; lineocut print; what if i was carved in wood?; carve and ink
+            it; a black block-printed picture; cut with a knife into lino, printed in black; an artist's hand-carved
+            print of my room
             """
         ),
         mild=phrases("a light woodcut texture; slightly like a linocut"),
@@ -100,7 +114,20 @@ WORDS: tuple[EditWords, ...] = (
             paper; blue plan; machine drawing; mechanical drawing; spaceship plans; wiring plan; an engineer's plan with
             white lines over blue; technical schematic of the room; as drafted by an architect; blue-print drawing; show
             me like a cad construction plan; cyan paper with white technical outlines; make me look like plans for a
-            building
+            building; i want to look like the plan of a machine; could you draw my flat like an architect on blue
+            paper?; as if an engineer had drafted me; replace the picture by thin white lines on blue; the paper is
+            blue, the lines are white; like the construction plan of the eiffel tower; so that a builder could build it;
+            make my room look like a plan from the building office; every edge a white line, every surface blue; swap
+            the video for a technical drawing; as though i was a spare part in a manual, white on blue; the plans for
+            the millennium falcon; iron man suit design plan; patent application on blue paper; the ship yard's drawing
+            of a steamer; draft me at 1:50 scale; wall, door and window as an architect draws them; a surveyor's plan;
+            cad lines on a blue ground; frank lloyd wright's plan of my house; titanic construction drawings; a heist
+            crew's plan of the bank; money heist bank plan on blue; white contour drawing on prussian blue; anna atkins
+            cyanotype; sun print in blue and white; old copy from the drawing office, all blue; could an architect draft
+            this scene?; colours out, blue in, white outlines on top; how the engineers at nasa would draw me; a diy
+            manual drawn on blue; technical line drawing, inverted on blue; bleuprint of my room; what if i was a
+            construction plan?; white lines, blue paper; an architect's white drawing on blue; draw me as a technical
+            plan; engineers would build me from this drawing on blue
             """
         ),
         mild=phrases("a faint blueprint; slightly like a technical plan"),
@@ -153,7 +180,20 @@ WORDS: tuple[EditWords, ...] = (
             print; offset print; offset raster; dot print; dot raster; dot grid; screen dots; benday; cmyk print;
             rosette print pattern; stippled print; riso dots; tiny ink dots like in the morning paper; print raster
             look; cheap magazine printing with visible dots; half-tone screen; dots of varying size make up the image;
-            old newspaper picture made of dots; dotted offset print
+            old newspaper picture made of dots; dotted offset print; i want to look like a face in the morning
+            newspaper; could you print me with tiny dots?; as if i had made it to the front page; replace the smooth
+            tones by dots of ink; big dots in the shadows, small dots in the light; like a newspaper photo seen with a
+            magnifying glass; so that you can count the printing dots; make my room look like a cutting from the daily
+            news; grey made of black dots; skin as a pattern of dots; swap the video for a printed raster; as though
+            printed in the local paper; a wanted picture in the gazette, dotted; the cover of a punk fanzine with coarse
+            dots; lichtenstein's crying girl with her dots; ben-day dotted cheeks; a billboard from too close, only
+            dots; cheap ink on cheap paper, all dots; my obituary photo in the newspaper; sports page photo; scanned
+            from a magazine, dots visible; the washington post, page one; a yearbook offset print full of dots; coarse
+            screen printing with dots; turn brightness into dot size; an image made of circles of ink; every tone
+            becomes a dot; yellow press picture; dots like on an old cereal box print; photocopied flyer raster; could
+            you use a dot screen?; grid of dots instead of a photograph; fine print raster as under a loupe; the picture
+            should fall apart into dots; half tone dotts; what if i was printed in the newspaper?; made of ink dots like
+            a print; show the printing dots; turn my gray tones into dots; like a photo on newsprint
             """
         ),
         mild=phrases("a fine halftone; slightly dotted"),
@@ -206,7 +246,19 @@ WORDS: tuple[EditWords, ...] = (
             house tiles; stone mosaic; stones; pool tiles; smalti; subway tiles; moroccan tiles; inlaid stones;
             assembled from tiny ceramic squares; ancient roman floor made of stones; tile the whole image like a
             bathroom wall; byzantine church wall in tesserae; a mosaic of colored tiles; small glazed tiles with gaps of
-            grout; as if a tiler had made it
+            grout; as if a tiler had made it; i want to look like an emperor on a wall in ravenna; could you tile my
+            face?; as if a roman had laid me out of little stones; replace the picture by small square tiles; each spot
+            of colour a tile with grout around it; like the floor of a villa in pompeii; so that it looks like a
+            bathroom wall; make my room look like it was laid with coloured stones; skin from beige tiles, hair from
+            dark ones; glue thousands of stones together to make this picture; as though a tiler had worked on it for a
+            year; swap the video for a wall of ceramic pieces; justinian and theodora; cave canem floor; the lizard in
+            barcelona; a station wall in lisbon; swimming pool floor with a dolphin of tiles; seams between the squares;
+            cut glass squares in gold and blue; broken plates glued to a wall; a church apse full of tesserae; shards
+            set in mortar; moscow metro wall picture; chips of marble, one by one; could you build me from pebbles and
+            tiles?; archaeologists dug me out of a roman floor; space invader street art in tiles; square pieces of
+            ceramic with gaps; lay it in stone; alhambra tile wall; coloured glass pieces in plaster; a shower wall that
+            shows my face in tiles; moasic of tiles; what if i was a roman floor?; colored stones and grout; build my
+            face from small tiles; square stones laid side by side; like a tiled wall in a church
             """
         ),
         mild=phrases("a faint tile pattern; slightly like a mosaic"),
@@ -214,112 +266,6 @@ WORDS: tuple[EditWords, ...] = (
             """
             a roman villa; the floor of a bath in pompeii; a byzantine church; ravenna; a gaudi bench in barcelona; a
             tiled metro station
-            """
-        ),
-    ),
-    EditWords(
-        name="posterize",
-        things=phrases(
-            """
-            a poster with few flat colors; a posterized image; a flat vector illustration; a picture with only a handful
-            of colors; a paper cutout; a paint by numbers picture; a vector graphic; a vector poster; a national park
-            poster; a matisse cutout; a stencil
-            """
-        ),
-        looks=phrases(
-            """
-            posterized; flat and reduced to few colors; like a vector graphic; in flat color bands; simplified to flat
-            shapes; color-quantized; flattened to solid colors; stepped in tone; poster-like
-            """
-        ),
-        acts=phrases(
-            """
-            posterize it; reduce the number of colors; flatten the colors; limit it to a few flat tones; simplify it to
-            flat color areas; make it look like cut paper; quantize the colors; boil the colors down; use a small
-            palette; make hard color steps; remove the gradients
-            """
-        ),
-        details=phrases(
-            """
-            a few flat colors; flat areas of color without gradients; hard color bands; a limited color palette; simple
-            flat shapes; color banding
-            """
-        ),
-        sayings=phrases(
-            """
-            posterize; posterized; posterise; posterised; posterizing effect; posterzie; poster; poster style; few
-            colors; less colors; reduced colors; limited palette; flat colors; flat color; flat design; flat shapes;
-            vector art; vector graphic; vector illustration; color banding; banded colors; paper cutout; paper cut art;
-            paint by numbers; obama hope poster; shepard fairey poster; travel poster; soviet poster; stencil with flat
-            colors; flat, simple, few tones; only 5 colors; can you reduce the colors to a handful?; quantized colors;
-            gif with 8 colors; simplified color blocks; no gradients; color steps instead of smooth shading;
-            posterisation; posterization; posterize effect; posterize filter; poster effect; poster look; poster art;
-            flat poster; flat poster colors; flat art; flat image; flat look; flat tones; flat colours; flat style; flat
-            vector; flat graphic; flat colored shapes; flattened; vector; vector style; vector poster; vector look;
-            solid colors; solid color areas; solid shapes; plain colors; few tones; few flat tones; four colors; 4
-            colors; five colors; six tones; handful of colors; fewer colors; simple colors; simplified; simplified
-            shapes; simplified colors; color quantization; quantize; quantized; tonal steps; stepped colors; hard steps;
-            hard color edges; indexed colors; small palette; reduced palette; minimal palette; wpa poster; national park
-            poster; stencil; stencil art; cut paper; matisse cutouts; banksy stencil; boil it down to four solid colors;
-            flat poster art with hard color steps; cut-paper shapes in plain colors; posterised image; remove gradients,
-            keep few flat tones; a simple vector poster; color quantization to a small palette
-            """
-        ),
-        mild=phrases("slightly posterized; gently reduced colors"),
-        places=phrases(
-            """
-            a soviet propaganda poster; a swiss travel poster; the hope poster of obama; a paper cut-out world
-            """
-        ),
-    ),
-    EditWords(
-        name="pop_duotone",
-        things=phrases(
-            """
-            a pop art duotone; a two-color poster; an andy warhol print; a duotone image; a spotify style duotone cover;
-            a two-tone silkscreen; a two-ink silkscreen; a dual-tone portrait; a pop art print
-            """
-        ),
-        looks=phrases(
-            """
-            duotone; two-toned in bright colors; like an andy warhol print; in just two loud colors; bichrome;
-            dual-toned; printed with two inks; pop-art colored
-            """
-        ),
-        acts=phrases(
-            """
-            reduce it to two bright colors; make a duotone of it; map shadows to one color and highlights to another;
-            color it like andy warhol; print it in two loud pop colors; use a bold two-color gradient; use only a pair
-            of vivid colors; tone it with two inks; apply a gradient map of two colors
-            """
-        ),
-        details=phrases(
-            """
-            two bright contrasting colors; only pink and yellow; a loud duotone palette; one color for shadows and one
-            for lights; bold two-tone pop colors
-            """
-        ),
-        sayings=phrases(
-            """
-            duotone; duo tone; duotone pls; pop art; popart; pop duotone; pop art colors; warhol; andy warhol; warhol
-            style; marilyn by warhol; two tone; two-tone; twotone; two colors; only two colors; bicolor; spotify
-            duotone; album cover in two colors; concert poster, two inks; bold gradient map; pink and yellow only;
-            campbell soup art; bright two color pop look; loud, flashy, duotone; make it duotone; could you use just two
-            colors?; risograph two inks; 60s pop art portrait; tinted shadows and tinted highlights; factory silkscreen
-            portrait; duotne; pop-art; pop art poster; pop art print; pop art silkscreen; silkscreen; silk screen print;
-            screenprint in two colors; two inks; two-ink print; two shades; two vivid colors; two hues; two color
-            gradient; two colour; dual color; dual tone; dual-tone; bi-color; bitone; 2 colors; 2 color print; 2 tone;
-            gradient map; duo-tone; duotone poster; duotone portrait; duotone gradient; playlist cover duotone; pink
-            shadows yellow lights; purple and yellow duotone; blue and orange duotone; warhol's marilyn; warhol
-            silkscreen; gaudy pop portrait; festival poster in two tones; loud two-color graphic; gaudy two-ink
-            silkscreen portrait; warhol factory; colour me in pink shadows and yellow highlights only; dual color
-            gradient map; a duo-tone cover for my playlist; just a pair of vivid colors; pop-art portrait in two shades
-            """
-        ),
-        mild=phrases("a soft duotone tint; slightly two-toned"),
-        places=phrases(
-            """
-            the factory of andy warhol; a pop art gallery; a spotify playlist cover; a two-colour concert poster
             """
         ),
     ),

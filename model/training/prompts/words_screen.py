@@ -46,7 +46,18 @@ WORDS: tuple[EditWords, ...] = (
             minecraft blocks; minecraft world; pokemon red on gameboy; zelda on nes; undertale; space invaders; pac-man;
             low-res; lowres; low resolution; roblox blocky; like a nes cartridge game; chunky retro sprites; 8bit me;
             turn the world into minecraft blocks; make it super pixelated; graphics from an ancient console; pixel-art
-            version
+            version; i want to look like a character on the nintendo; could you build me from big squares?; as if i was
+            in a game from 1987; replace the picture by coarse blocks; each pixel as big as a fingernail; like link on
+            the first zelda; so that you can count the pixels; make my room look like a level of super mario; faces of a
+            few square blocks; lower the resolution to 64 by 48; swap the video for game boy graphics; as though my
+            webcam had just a thousand pixels; insert coin to continue; game over, press start; monkey island; sonic the
+            hedgehog; donkey kong; tetris blocks; mega man; duck hunt; final fantasy vi; celeste game; shovel knight;
+            habbo hotel; nyan cat; the sims on a game boy advance; windows 95 minesweeper icon; my boss as an end boss
+            in an 8-bit game; blocks, blocks, blocks like steve in minecraft; a sprite with sixteen colours; censored
+            with big squares, but everything; could you downscale me to retro pixels?; square by square like an old
+            game; computer game graphics from before i was born; chunky squares instead of details; jump and run hero
+            from the arcade; pixl art; what if i was in a nintendo game?; large square pixels like in an old game; an
+            8-bit hero; turn me into blocks; my room in a retro video game
             """
         ),
         mild=phrases("slightly pixelated; just small pixels, not too blocky"),
@@ -100,7 +111,20 @@ WORDS: tuple[EditWords, ...] = (
             electric lines; shining outlines; shining contours; radiant edges; only outlines, lit; vegas sign; las vegas
             sign; motel sign; uv outlines; laser contours; luminous tubes tracing every contour; bright glowing line art
             on a pitch black backdrop; neon-outlined figures; light up the borders of all objects; shining edges,
-            everything else dark; draw me as a neon advertising sign; electric outlines that glow
+            everything else dark; draw me as a neon advertising sign; electric outlines that glow; i want to look like a
+            sign in las vegas; could you draw me with glowing tubes?; as if my outline was bent from neon glass; replace
+            the surfaces with black and let the edges shine; only the contours remain and they glow; everything dark
+            except shining lines; like the light cycles in tron; so that the edges light up; make my room look like a
+            wireframe of light; swap the video for glowing outlines in the dark; as though somebody had traced me with a
+            laser; black picture, luminous lines; the bar has an open sign with my face; my contour in pink glass tubes;
+            paint with light in a black room; led strips along every edge; dancers in the dark wearing el wire; a
+            firefly drew me in the night; outlines of electric light on black; motel vacancy sign; geometry wars; beat
+            saber outlines; daft punk stage outlines; light pen drawing on a black background; the lines burn, the rest
+            is night; edges like glow sticks; radiant line drawing; laser show contours; could my silhouette be a tube
+            of light?; trace the borders of things in shining colour; nothing but glowing strokes; bend a light tube
+            around my face; turn the contours on and the room off; shining wire figures; glowing skeleton lines of the
+            room; noen lines; what if only my edges glowed?; glowing colored outlines on black; trace my contours with
+            light; black room, luminous edges; a sign made of light tubes with my face
             """
         ),
         mild=phrases("a faint neon outline; slightly glowing edges"),
@@ -154,7 +178,21 @@ WORDS: tuple[EditWords, ...] = (
             broadcast; analog tv signal; arcade cabinet screen; old computer screen; fallout terminal screen; news
             broadcast 1982; like watching on a tube television from 1985; vhs recording with lines; retro monitor with
             visible scan-lines; an antique tv set; horizontal lines of a cathode screen; old crt display; worn out video
-            tape on grandma's tv
+            tape on grandma's tv; i want to look like a news anchor on a tube telly; could you play this from a video
+            cassette?; as if you were watching me on grandpa's television; replace the clean picture with a flickering
+            tube; dark lines running across the screen; like a recording from the family vcr; so that it looks like it's
+            1986 on channel 4; make my room look like it was on breakfast television in 1983; lines on the glass,
+            glowing phosphor; swap hd for analogue tv; as though taped over an old movie; be kind, rewind; a school tv
+            on a trolley; poltergeist television; the ring tape; stranger things television; wandavision old set; max
+            headroom; teleshopping of the nineties; a telly in a pub in 1990; bulky monitor of a 486 pc; security
+            guard's screen with lines; alien's nostromo monitors; mother's old philco set; striped like a badly tuned
+            channel; camcorder footage of a nineties birthday party on tape; the image should have tv lines; glass tube,
+            black stripes, soft glow; watch me in an electronics shop window in 1988; arcade tube with stripes; could
+            you show it on a sony trinitron?; tv from the times of the berlin wall; the picture is made of lines as on a
+            tube; analogue telly; i'm on a telly; dusty television set in the attic; sub-titles on teletext, tube tv;
+            recorded off the television in the eighties; a rented tape played too often; old tv scren; what if this was
+            on an old television?; lines across the picture like on a tube tv; a vhs copy of my call; show me on a crt;
+            taped on a cassette in the eighties
             """
         ),
         mild=phrases("faint scanlines; slight crt lines"),

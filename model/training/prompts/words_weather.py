@@ -43,7 +43,24 @@ WORDS: tuple[EditWords, ...] = (
             white flakes floating; snow drifting down; snow is coming down hard; whirling snow; swirling flakes; snow
             machine; turn on the snow machine; weather: snow; forecast says snow showers; start snowing; as if it was
             snowing; standing in a snowstorm; caught in a blizzard; a blizzard hit this place; snow is falling on my
-            head; christmas eve with snow falling; first snow of the year is falling; snow, falling, flakes
+            head; christmas eve with snow falling; first snow of the year is falling; snow, falling, flakes; i want
+            snowflakes to fall around me; could you make flakes come down from the ceiling?; as if somebody shook the
+            snow globe i live in; white flakes should drift through the air; so that it snows in my living room; like a
+            christmas movie when it starts to snow; make my room look like it's snowing inside; flakes floating between
+            me and the camera; the sky lets its flakes go; frau holle shakes out her pillows; as though the ceiling was
+            open and it snowed in; the weather should switch to snowing; let white flakes dance in the air; tiny white
+            dots falling slowly; a whirl of flakes around my head; i'm dreaming of flakes falling outside and in; it
+            should start to snow now; put moving snow over my video; falling flakes as an overlay; look, it's snowing!;
+            oh, it has begun to snow; snow trickles down softly; a snow flurry sweeps through the office; heavy flakes
+            tumble down; the first flakes of the year come down; like standing outside while it snows; make flakes blow
+            past my face; white stuff falling from above; snowy weather with flakes in motion; do the snow-falling
+            thing; edward scissorhands dancing in the falling flakes; home alone final scene with falling flakes; love
+            actually, flakes coming down; a gust full of flakes; catch the flakes with my tongue; it won't stop snowing;
+            snow cannon blowing flakes over us; flakes drizzle from the clouds; please let it snow on me; add a particle
+            effect of snowflakes; winter weather: flakes are falling; a curtain of falling flakes; could you start a
+            flurry?; kids cheering because flakes are falling; it snowes; snowwing please; flurry of white flakes
+            passing by the lens; snow fallling; what if it started snowing?; flakes falling through the picture; let it
+            snow in here; falling snow over my video; snowflakes drift down around me
             """
         ),
         mild=phrases("a few snowflakes; just a couple of flakes; light snowfall"),
@@ -79,7 +96,24 @@ WORDS: tuple[EditWords, ...] = (
             like it rains; singing in the rain; as if it was raining; standing in the rain without an umbrella; caught
             in a shower; water drops falling from the sky; streaks of rain in front of the camera; rain is coming down
             hard; gloomy rainy afternoon; typical english weather; seattle weather; rian; rainny day; rain, drops, wet;
-            a cloud burst right above me; hurricane weather with lashing rain
+            a cloud burst right above me; hurricane weather with lashing rain; i want to stand in the pouring rain;
+            could you let rain fall in my room?; as if a cloud had opened above my desk; drops should fall through the
+            picture; so that everybody asks for an umbrella; like the final kiss in a film, in the rain; make my room
+            look like it's raining inside; water streaks running from top to bottom; the sky opens and it pours; bring
+            me an umbrella, it's pouring in here; as though the roof leaked everywhere; the weather should turn wet; let
+            drops patter down in front of me; thin grey streaks of falling water; i'm singing in it, splashing in
+            puddles; it should start to rain now; put moving rain over my video; rain as an overlay; look, it's
+            raining!; it's bucketing down; it's chucking it down; raining cats and dogs in here; a cloudburst in the
+            office; a wet day in manchester; scottish summer weather with showers; a bathroom shower over my head;
+            drops, drops, drops; tropical rain on the terrace; a shower passes by; like standing at a bus stop in the
+            wet; drench me; soak us with a summer shower; do the rainy weather thing; jurassic park in the rain, water
+            pouring down; shawshank escape in the downpour; notebook kiss, pouring rain; four weddings, last scene in
+            the rain; it won't stop raining; rain rattles down; forecast: showers all day; heavy drops fall from the
+            clouds; streaming water from the heavens; the gods are crying; could you start a drizzle?; noah, build the
+            ark, it rains; wet weather with visible streaks; thunder and pouring water; add a particle effect of rain
+            drops; a curtain of falling rain; it rainss; raindrops keep falling on my head; let me get soaked by a
+            shower; make it rian; what if it started raining?; drops falling through the picture; let it rain in here;
+            falling rain over my video; rain pours down around me
             """
         ),
         mild=phrases("a light drizzle; just a few raindrops; light rain"),

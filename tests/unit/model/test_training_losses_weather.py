@@ -11,7 +11,14 @@ from torch import Tensor
 
 from sanacam.model.dit import DiTConfig, HybridDiT
 from sanacam.model.training.config import StreamTraining
-from sanacam.model.training.losses import charbonnier, particle_loss, particle_match, picture_loss, pixel_loss
+from sanacam.model.training.losses import (
+    charbonnier,
+    excess_change,
+    particle_loss,
+    particle_match,
+    picture_loss,
+    pixel_loss,
+)
 from sanacam.model.training.pairs import PairMaker
 from sanacam.model.training.stages.context import Context
 from sanacam.model.training.stages.joint import JointStage
@@ -68,7 +75,7 @@ def test_match_is_one_in_place_and_nothing_elsewhere() -> None:
 def test_a_batch_is_judged_sample_by_sample(fallen: tuple[bool, bool]) -> None:
     bare = scene(2)
     target = flakes(bare, 5)
-    prediction = (bare + 0.1 * flakes(bare, 6)).requires_grad_()
+    prediction = (bare + 0.1 * flakes(bare, 6) + 2 * torch.rand_like(bare)).requires_grad_()
     chosen = torch.tensor(fallen)
     network = forbidden if all(fallen) else perceptual
     loss, parts = picture_loss(prediction, target, bare, chosen, CONFIG, network)
@@ -83,7 +90,10 @@ def test_a_batch_is_judged_sample_by_sample(fallen: tuple[bool, bool]) -> None:
     if all(fallen):
         still = prediction.detach()
         plain = pixel_loss(still, target, replace(CONFIG, lpips=0.0, change=0.0, excess=0.0), forbidden)[0]
-        assert float(loss) == pytest.approx(float(plain + 3.0 * particle_loss(still, target, bare)), rel=1e-6)
+        excess = excess_change(still, target, cell=1000)
+        assert excess > 0
+        wanted = plain + 3.0 * particle_loss(still, target, bare) + 0.1 * excess
+        assert float(loss) == pytest.approx(float(wanted), rel=1e-6)
     if fallen == (True, False):
         halves = [
             picture_loss(prediction[i], target[i], bare[i], chosen[i], CONFIG, perceptual)[0].detach()

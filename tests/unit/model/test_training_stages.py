@@ -165,6 +165,16 @@ def test_border_and_excess_see_pulses_and_flicker() -> None:
     assert 1 < excess_change(still + 0.02 * clip, still) < 3
 
 
+def test_excess_is_not_paid_for_elsewhere() -> None:
+    steady = 0.1 * torch.arange(8.0).view(1, 8, 1, 1, 1).expand(1, 8, 3, 32, 32)
+    late = steady.clone()
+    late[:, 4] = steady[:, 3]  # rest at the border, its change one step later
+    assert excess_change(late, steady) == pytest.approx(math.log(2) / 7, abs=0.01)
+    flicker = steady * torch.where(torch.arange(32) < 16, 2.0, 0.1)  # too much in one half, too little in the other
+    assert excess_change(flicker, steady) == pytest.approx(math.log(2) / 2, abs=0.01)
+    assert excess_change(flicker, steady, cell=32) < 0.1
+
+
 def test_particles_are_drawn_by_the_noise_that_comes_with_them() -> None:
     config = replace(TINY, stage="joint", stream=StreamTraining(noise="falling"), edit_weights={"rain": 50.0})
     prompts = tiny_prompts(("noir", "rain"))
