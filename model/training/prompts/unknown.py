@@ -36,29 +36,28 @@ _UNCHANGED = phrases(
     me; let's meet at half past three; could we move our call to monday?; sorry, i'm a couple of minutes late; you're on
     mute; your microphone is off; i can't hear you; can you share your screen?; next slide please; who is taking the
     minutes?; my boss wants the report by noon; the printer is out of paper again; did you get my email?; i'll send you
-    the invoice later; please forward this to accounting; our budget was approved; the meeting is cancelled; i'm on
-    holiday next week; let's have lunch together; what's for dinner?; the kids are at school; my son has a football
-    match; grandma turns eighty this weekend; did you feed the cat?; the dog wants to go out; i need to call my sister;
-    happy birthday to you; congratulations on the new job; good night; have a nice weekend; how was your holiday?; how
-    old are you?; where do you live?; what is your name?; do you speak english?; i have a headache; my train is delayed;
-    the bus leaves at nine; turn left at the next corner; how far is it to the station?; bananas are berries; a week has
-    seven days; the earth goes round the sun; water boils at one hundred degrees; the password is wrong; restart the
-    computer; install the update; my battery is almost empty; the internet is slow today; is anybody there?; wait a
-    second; never mind; forget it; that was funny; i'm bored; i love you; do you like me?; who won the match?; the rent
-    is due; call the plumber; two tickets for tonight; i have no plans; could be nicer; i want something different; show
-    me what you've got; do your thing; make me famous; can you fix it?; it doesn't look right; make my day; be creative;
-    spice it up; hmpf grmbl; dada dudu; ooga booga; blorp zonk; lalala; kjshdf kjsdhf; wir sehen uns um halb vier;
-    können wir den Termin verschieben?; ich komme ein paar Minuten später; du bist stumm geschaltet; ich höre dich
-    nicht; kannst du deinen Bildschirm teilen?; wer schreibt das Protokoll?; der Drucker streikt schon wieder; hast du
-    meine Mail bekommen?; die Rechnung schicke ich morgen; das Treffen fällt aus; nächste Woche habe ich Urlaub; was
-    gibt es zum Abendessen?; die Kinder sind in der Schule; Oma hat am Wochenende Geburtstag; hast du die Katze
-    gefüttert?; der Hund muss raus; alles Gute zum Geburtstag; schönen Feierabend; gute Nacht; wie alt bist du?; wo
-    wohnst du?; wie heißt du?; ich habe Kopfschmerzen; der Zug hat Verspätung; an der nächsten Kreuzung links; eine
-    Woche hat sieben Tage; das Passwort stimmt nicht; starte den Rechner neu; mein Akku ist gleich leer; das Internet
-    ist heute langsam; warte mal kurz; vergiss es; schon gut; mir ist langweilig; ich hab dich lieb; wer hat gewonnen?;
-    die Miete ist fällig; ruf den Klempner an; ich will was anderes; das geht schöner; sei kreativ; zeig mal, was du
-    drauf hast; irgendwie anders; trallala; schnurpsel; wuppdich kladong; na toll; na dann prost; ach so; tschüss; wann
-    hast du Zeit?; kommst du mit in die Kantine?; das Paket ist angekommen
+    the invoice later; please forward this to accounting; our budget was approved; i'm on holiday next week; let's have
+    lunch together; the kids are at school; my son has a football match; grandma turns eighty this weekend; did you feed
+    the cat?; the dog wants to go out; happy birthday to you; congratulations on the new job; good night; have a nice
+    weekend; how was your holiday?; how old are you?; where do you live?; what is your name?; do you speak english?; i
+    have a headache; my train is delayed; turn left at the next corner; how far is it to the station?; bananas are
+    berries; a week has seven days; the earth goes round the sun; water boils at one hundred degrees; the password is
+    wrong; restart the computer; install the update; my battery is almost empty; the internet is slow today; is anybody
+    there?; wait a second; never mind; forget it; that was funny; i'm bored; i love you; do you like me?; who won the
+    match?; the rent is due; call the plumber; two tickets for tonight; i have no plans; could be nicer; i want
+    something different; show me what you've got; do your thing; make me famous; can you fix it?; it doesn't look right;
+    make my day; be creative; spice it up; hmpf grmbl; dada dudu; ooga booga; lalala; kjshdf kjsdhf; wir sehen uns um
+    halb vier; können wir den Termin verschieben?; ich komme ein paar Minuten später; du bist stumm geschaltet; ich höre
+    dich nicht; kannst du deinen Bildschirm teilen?; wer schreibt das Protokoll?; der Drucker streikt schon wieder; hast
+    du meine Mail bekommen?; die Rechnung schicke ich morgen; nächste Woche habe ich Urlaub; die Kinder sind in der
+    Schule; Oma hat am Wochenende Geburtstag; hast du die Katze gefüttert?; der Hund muss raus; alles Gute zum
+    Geburtstag; schönen Feierabend; gute Nacht; wie alt bist du?; wo wohnst du?; wie heißt du?; ich habe Kopfschmerzen;
+    der Zug hat Verspätung; an der nächsten Kreuzung links; eine Woche hat sieben Tage; das Passwort stimmt nicht;
+    starte den Rechner neu; mein Akku ist gleich leer; das Internet ist heute langsam; warte mal kurz; vergiss es; schon
+    gut; mir ist langweilig; ich hab dich lieb; wer hat gewonnen?; die Miete ist fällig; ruf den Klempner an; ich will
+    was anderes; das geht schöner; sei kreativ; zeig mal, was du drauf hast; irgendwie anders; trallala; schnurpsel;
+    wuppdich kladong; na toll; na dann prost; ach so; tschüss; wann hast du Zeit?; kommst du mit in die Kantine?; das
+    Paket ist angekommen
     """
 )
 
