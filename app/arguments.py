@@ -75,7 +75,11 @@ def _converter(option: Option) -> Any:
         except ValueError:
             wanted = {int: "a whole number", float: "a number"}[option.kind]
             raise argparse.ArgumentTypeError(f'"{text}" is not {wanted}') from None
-        return option.validate(value)
+        try:
+            return option.validate(value)
+        except UserError as error:
+            # Who types an option does not know what the settings file calls it.
+            raise UserError(error.message.replace(option.key, option.flags[-1]), error.hint) from error
 
     return convert
 

@@ -18,6 +18,7 @@ from sanacam.app.arguments import CommandParser
 from sanacam.app.exit_codes import BAD_INPUT, FAILED, INTERRUPTED
 from sanacam.app.leaving import leave
 from sanacam.app.printing import print_error, print_json
+from sanacam.app.spoken_name import spoken_name
 from sanacam.model.errors import UserError
 
 COMMANDS = {
@@ -86,7 +87,7 @@ def _run(words: list[str]) -> int:
 
 
 def _parse(words: list[str]) -> argparse.Namespace:
-    parser = CommandParser(prog="sanacam", description="Edits live video by what you type.", epilog=_EPILOG)
+    parser = CommandParser(prog=spoken_name(), description="Edits live video by what you type.", epilog=_EPILOG)
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show program's version number and exit")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=CommandParser)
     chosen = next((word for word in words if not word.startswith("-")), None)

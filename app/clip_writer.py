@@ -34,8 +34,10 @@ def check_output(path: Path, overwrite: bool, suffixes: list[str]) -> None:
             name that the disk does not take.
     """
     if path.suffix.lower() not in suffixes:
-        named = f'"{path.suffix}" is not a format' if path.suffix else f"{path} has no extension, so its format is not"
-        raise UserError(f"{named} that can be written here.", f"Name the output with one of: {', '.join(suffixes)}.")
+        named = (
+            f'"{path.suffix}" is not a format that can be written here.' if path.suffix else f"{path} has no extension."
+        )
+        raise UserError(named, f"Name the output with one of: {', '.join(suffixes)}.")
     with explained_write_errors(path):
         if path.is_dir():
             raise UserError(f"{path} is a folder.", "Give a file name.")

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from sanacam.app.printing import ProgressLine, print_json
+from sanacam.app.spoken_name import as_typed
 from sanacam.model.errors import UserError
 
 if TYPE_CHECKING:
@@ -38,10 +39,15 @@ class LiveReporter:
             self._next_json_s = now + STATUS_EVERY_S * 0.9
             print_json({"type": "status", **asdict(stats)})
 
+    def end(self) -> None:
+        """No status any more: what waits is told, and there is room for what is printed next."""
+        self.events_until_now()
+        self._line.clear()
+
     def note(self, note: UserError) -> None:
         """Something the user should know that is no failure."""
         self._line.clear()
-        print(f"sanacam: {note.message} {note.hint}".rstrip(), file=sys.stderr, flush=True)
+        print(as_typed(f"sanacam: {note.message} {note.hint}".rstrip()), file=sys.stderr, flush=True)
 
     def events_until_now(self) -> None:
         """Everything that waits."""
@@ -53,7 +59,7 @@ class LiveReporter:
             elif event.error and event.about != "state":
                 self._line.clear()
                 self._told = event.message
-                print(f"sanacam: {event.message} {event.hint}".rstrip(), file=sys.stderr, flush=True)
+                print(as_typed(f"sanacam: {event.message} {event.hint}".rstrip()), file=sys.stderr, flush=True)
 
     def told(self, error: UserError) -> bool:
         """Whether this was the last thing that people have read; a program has not, it waits for the error."""

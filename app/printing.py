@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import Any
 
+from sanacam.app.spoken_name import as_typed
 from sanacam.model.errors import UserError
 
 
@@ -18,9 +20,9 @@ def print_error(error: UserError, as_json: bool) -> None:
     """The message and its next step on standard error; as JSON on standard output."""
     if as_json:
         print_json({"error": {"message": error.message, "hint": error.hint}})
-    print(f"sanacam: {error.message}", file=sys.stderr)
+    print(f"sanacam: {as_typed(error.message)}", file=sys.stderr)
     if error.hint:
-        print(f"         {error.hint}", file=sys.stderr)
+        print(f"         {as_typed(error.hint)}", file=sys.stderr)
 
 
 def duration_text(seconds: float) -> str:
@@ -48,6 +50,7 @@ class ProgressLine:
             return
         self._next_s = at_s + self._every_s
         if self._terminal:
+            text = _one_line(text)
             print("\r" + text.ljust(self._width), end="", file=sys.stderr, flush=True)
             self._width = len(text)
         else:
@@ -58,3 +61,12 @@ class ProgressLine:
         if self._terminal and self._width:
             print("\r" + " " * self._width + "\r", end="", file=sys.stderr, flush=True)
             self._width = 0
+
+
+def _one_line(text: str) -> str:
+    """Cut to the terminal: a line that wraps is not rewritten but pushes all above it up."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        return text
+    return text if columns <= 1 or len(text) < columns else text[: columns - 2] + "…"

@@ -43,7 +43,7 @@ def checked_prompt(text: str, model: str = "") -> str:
         )
     if len(cleaned) > longest_prompt(model):
         raise UserError(
-            f"The prompt has {len(cleaned):,} characters; at most {longest_prompt(model):,} are read.",
+            f"The prompt has {len(cleaned):,} characters; it may have {longest_prompt(model):,}.",
             "Say it in one or two sentences.",
         )
     if not any(character.isalnum() for character in cleaned):

@@ -15,7 +15,7 @@ the others get a slate until ``stop``.
 **Failures**: a sink that fails is dropped. When the engine fails the state is "failed" and the output shows the
 unedited picture until ``restart_engine``; a film waits meanwhile. A file that cannot be opened ends the session before
 a sink is touched; a live source that cannot be opened is retried, and the sinks get a slate after three seconds. Every
-failure goes to ``on_event`` and to ``SessionStats.message``. What is shown meanwhile: ``sanacam.app.standby``.
+failure goes to ``on_event``, all but a sink's to ``SessionStats.message``. Shown meanwhile: ``sanacam.app.standby``.
 
 **Outlet**: the sinks that other programs depend on live in the output host, another process, which outlives the session
 (``sanacam.app.host``). The outlet is the way there; the session's own sinks are the preview and recordings of films.
@@ -339,7 +339,6 @@ class Session:
         with self._status.speaking():
             if sink in self._sinks:
                 self._sinks.remove(sink)
-            self._status.message = message
             self._status.say(SessionEvent("sink", message, hint, error=True))
 
     def output_ended(self) -> None:

@@ -41,7 +41,7 @@ class SessionStats:
         dropped: captured frames that were left out because the model or the clock was slower than the source.
         repeated: ticks that showed the frame before once more.
         latency_ms_p50, latency_ms_p95: capture → sinks have it, over the last 240 frames; None before the first.
-        message: the last thing that went wrong, empty when all is well.
+        message: what is wrong with the picture now, empty when all is well.
         preparing: how far the model is while it gets ready for the first picture, else None.
     """
 

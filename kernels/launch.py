@@ -52,9 +52,9 @@ def _time(call: Callable[[], Any], quantiles: Sequence[float]) -> Any:
 
 @triton.jit
 def await_inputs(EARLY: tl.constexpr):
-    """First statement of every kernel: all that earlier kernels write is written from here on. The next kernel may be
-    put on the card once every program of this one has come here, so it takes no room from any of them, and waits for
-    all that this one writes."""
+    """First statement of every kernel that is launched by :func:`early_start`: all that earlier kernels write is
+    written from here on. The next kernel may be put on the card once every program of this one has come here, so it
+    takes no room from any of them, and waits for all that this one writes."""
     if EARLY:
         tl.extra.cuda.gdc_wait()
     if EARLY == 2:
@@ -62,8 +62,9 @@ def await_inputs(EARLY: tl.constexpr):
 
 
 def early_start(device: torch.device) -> dict[str, int]:
-    """Launch options of every kernel. From Hopper on it may be put on the card while the kernel before it runs out, and
-    waits there (:func:`await_inputs`) instead of before its launch."""
+    """Launch options of a kernel that begins with :func:`await_inputs`. From Hopper on it may be put on the card while
+    the kernel before it runs out, and waits there instead of before its launch. Plain products and the packing by parts
+    of rows are launched without: they begin when the kernel before has ended."""
     if interpreting() or torch.cuda.get_device_capability(device) < EARLY_START_CAPABILITY:
         return {"EARLY": 0}
     return {"EARLY": EARLY_START, "launch_pdl": True}
@@ -116,6 +117,13 @@ def check_shape(name: str, tensor: Tensor, shape: Sequence[int]) -> None:
     """Raises ValueError, naming the argument, unless it has this shape."""
     if tuple(tensor.shape) != tuple(shape):
         raise ValueError(f"{name} has shape {tuple(tensor.shape)}, expected {tuple(shape)}")
+
+
+def check_vector(name: str, tensor: Tensor, length: int) -> None:
+    """Raises ValueError, naming the argument, unless it is ``length`` numbers one behind the other in memory."""
+    check_shape(name, tensor, (length,))
+    if not tensor.is_contiguous():
+        raise ValueError(f"{name} must be contiguous, its stride is {tensor.stride(0)}")
 
 
 def row_stride(name: str, tensor: Tensor, aligned: bool = True) -> int:

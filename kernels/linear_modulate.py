@@ -101,7 +101,7 @@ def linear_modulate(
     """
     Args:
         x: (rows, N), bf16 or fp32, rows evenly spaced. y: (rows, K), contiguous, of the same dtype.
-        weight: (N, K), contiguous. bias: (N,). shift, scale: (N,), contiguous, bf16 or fp32.
+        weight: (N, K), contiguous. bias: (N,). shift, scale: (N,), bf16 or fp32. All contiguous.
         counts: at least :func:`sanacam.kernels.operations.row_count_number` int32, 0 before and after; see
             `sanacam.kernels.stages`.
 
@@ -146,9 +146,6 @@ def _launch(
         raise ValueError(f"counts must be {row_count_number(rows)} int32, is {tuple(counts.shape)} {counts.dtype}")
     if columns % ALIGNMENT or columns > MAX_WIDTH:
         raise ValueError(f"{columns} channels; this kernel takes multiples of {ALIGNMENT} up to {MAX_WIDTH}")
-    for name, table in (("shift", shift), ("scale", scale)):
-        if not table.is_contiguous():
-            raise ValueError(f"{name} must be contiguous")
     summed = torch.empty(x.shape, dtype=x.dtype, device=x.device)
 
     def grid(tile: dict[str, int]) -> tuple[int]:

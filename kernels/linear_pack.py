@@ -106,7 +106,7 @@ def linear_pack(
     """
     Args:
         x, weight: (rows, K) and (N, K), each ``fp8`` or ``fp8_tensor``; K and N multiples of 16, N at most 8192.
-        bias: (N,), of any floating dtype.
+        bias: (N,), contiguous, of any floating dtype.
         counts: at least :func:`sanacam.kernels.operations.row_count_number` int32, 0 before and after; see
             `sanacam.kernels.stages`.
         form: of the packed result, ``fp8`` or ``int8``.

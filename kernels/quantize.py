@@ -13,7 +13,7 @@ import triton.language as tl
 from torch import Tensor
 
 from sanacam.kernels.launch import await_inputs, check_device, early_start, interpreting, row_stride, tuned
-from sanacam.kernels.quantize_formats import TURN, Format, PackedMatrix, check_width, new_block_scale
+from sanacam.kernels.quantize_formats import Format, PackedMatrix, check_width, new_block_scale
 from sanacam.kernels.quantize_store import FORMAT_NUMBER, store_part, store_row
 from sanacam.kernels.rows import load_row, row_blocks
 
@@ -107,10 +107,8 @@ def quantise_into(x: Tensor, out: PackedMatrix) -> None:
     if out.format in BY_ROW:
         if width > MAX_ROW:
             raise ValueError(f"rows of {width} values are longer than this kernel takes ({MAX_ROW})")
-        # both parts are whole blocks of what int4 turns together, but for a row that is one block
-        parts = {"MAIN": TURN, "REST": TURN} if out.format == "int4" and width == TURN else row_blocks(width)
         quantise_rows_kernel[(rows,)](
-            x, out.codes, out.scale, stride, width, FORMAT=number, **parts, **early_start(x.device)
+            x, out.codes, out.scale, stride, width, FORMAT=number, **row_blocks(width), **early_start(x.device)
         )
         return
     # a pointer that the format does not use still has to be one

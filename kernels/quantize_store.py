@@ -239,7 +239,7 @@ def store_row(
     a, b, codes_ptr, scale_ptr, block_ptr, row, width, FORMAT: tl.constexpr, MAIN: tl.constexpr, REST: tl.constexpr,
 ):  # fmt: skip
     """All of row ``row``, in two parts as `sanacam.kernels.rows` has it; other arguments as :func:`store_part`. What
-    ``b`` holds beyond the width does not matter. int4 takes parts of at least 64 values."""
+    ``b`` holds beyond the width does not matter. mxfp8 takes parts of at least 32 values, int4 of 64."""
     rest = MAIN + tl.arange(0, REST)
     b = tl.where(rest < width, b, 0.0)
     SPANS_ROW: tl.constexpr = (FORMAT == FP8) | (FORMAT == INT8)

@@ -16,7 +16,16 @@ from triton.tools.tensor_descriptor import TensorDescriptor
 
 from sanacam.kernels.gemm.triton_rows import has_accelerator, shape_operands
 from sanacam.kernels.gemm.triton_tiles import tile_of
-from sanacam.kernels.launch import await_inputs, check_device, check_dtype, check_shape, early_start, row_stride, tuned
+from sanacam.kernels.launch import (
+    await_inputs,
+    check_device,
+    check_dtype,
+    check_shape,
+    check_vector,
+    early_start,
+    row_stride,
+    tuned,
+)
 from sanacam.kernels.residual import residual
 
 
@@ -89,10 +98,9 @@ def check_linear(
     columns = weight.shape[0]
     check_shape("x", x, (rows, columns))
     check_shape("weight", weight, (columns, inner))
-    for name, table in tables.items():
-        check_shape(name, table, (columns,))
-    if bias is not None:
-        check_shape("bias", bias, (columns,))
+    for name, vector in (*tables.items(), ("bias", bias)):
+        if vector is not None:
+            check_vector(name, vector, columns)
     for name, tensor in (("y", y), ("weight", weight)):
         if not tensor.is_contiguous() or row_stride(name, tensor) != inner:
             raise ValueError(f"{name} must be contiguous")
@@ -103,7 +111,7 @@ def residual_linear(x: Tensor, y: Tensor, weight: Tensor, bias: Tensor | None, g
     """
     Args:
         x: (rows, N), bf16 or fp32, rows evenly spaced. y: (rows, K), contiguous, of the same dtype.
-        weight: (N, K), contiguous. bias: (N,). gate: (N,), bf16 or fp32.
+        weight: (N, K), contiguous. bias: (N,). gate: (N,), bf16 or fp32. Both contiguous.
 
     Returns:
         (rows, N), contiguous.

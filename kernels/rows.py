@@ -10,10 +10,15 @@ from __future__ import annotations
 import triton
 import triton.language as tl
 
+from sanacam.kernels.quantize_formats import BLOCK, TURN
+
 
 def row_blocks(width: int) -> dict[str, int]:
     """Launch options of every kernel that uses these functions: ``MAIN``, the largest power of two below ``width``, and
-    ``REST``, the smallest that takes what remains."""
+    ``REST``, the smallest that takes what remains. Rows of a single block of mxfp8, or of what int4 turns together,
+    stay whole, with an empty part of that size behind them."""
+    if width in (BLOCK["mxfp8"], TURN):
+        return {"MAIN": width, "REST": width}
     main = max(1, triton.next_power_of_2(width) // 2)
     return {"MAIN": main, "REST": triton.next_power_of_2(max(1, width - main))}
 

@@ -23,6 +23,7 @@ from sanacam.kernels.launch import (
     check_float32,
     check_heads,
     check_shape,
+    check_vector,
     early_start,
     row_stride,
     tuned,
@@ -86,7 +87,7 @@ def write_window(
 
     Args:
         q, k, v: projections (rows, C) before the norm, bf16 or fp32; columns of a wider product will do.
-        q_weight, k_weight: RMSNorm weights (C,).
+        q_weight, k_weight: RMSNorm weights (C,), contiguous.
         cos, sin: rotary tables (rows, D / 2), fp32; D follows from them.
         place: (1,), int32: row of the window that takes the first token. It must leave room for all of them, which
             nothing checks: it is known on the card only.
@@ -108,7 +109,7 @@ def write_window(
     for name, tensor in (("k", k), ("v", v)):
         check_shape(name, tensor, (rows, width))
     for name, tensor in (("q_weight", q_weight), ("k_weight", k_weight)):
-        check_shape(name, tensor, (width,))
+        check_vector(name, tensor, width)
     for name, tensor in (("cos", cos), ("sin", sin)):
         check_shape(name, tensor, (rows, width // heads // 2))
     check_shape("values", values, keys.shape)

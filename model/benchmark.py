@@ -218,9 +218,14 @@ def main(words: Sequence[str] | None = None) -> int:
     options = _arguments(words)
     if options.json is not None and not options.json.absolute().parent.is_dir():
         raise UserError(f"There is no folder {options.json.parent}.", "Make it first, or choose another place.")
+    if options.json is not None and options.json.is_dir():
+        raise UserError(f"{options.json} is a folder.", "Write the name of a file after --json.")
     result = run(options, partial(print, flush=True))
     if options.json is not None:
-        options.json.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
+        try:
+            options.json.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise UserError(f"{options.json} cannot be written: {error.strerror}.", "Choose another place.") from error
     spoilt = [path for path in result.paths if path.spoilt]
     for path in spoilt:
         print(f"sanacam bench: {result.model}, {path.title}: {path.trouble}", file=sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -21,6 +22,7 @@ mantissa."""
 SHOWN = 24
 """Differences of one kind that an error message lists before it counts the rest."""
 UNSAFE_SHOWN = 3
+FROM_PUBLISHER = "Get the file from the model's publisher, or as safetensors."
 
 
 def unwrap(loaded: Mapping[str, Any]) -> dict[str, Tensor]:
@@ -66,7 +68,13 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
         if unsafe:
             raise UserError(
                 f"The weights file {path} holds Python code ({unsafe}) and was refused; nothing of it was run.",
-                "Get the file from the model's publisher, or as safetensors.",
+                FROM_PUBLISHER,
+            ) from error
+        if isinstance(error, UnpicklingError):  # an old file without a table of what it calls
+            raise UserError(
+                f"The weights file {path} is damaged, or holds something else than tensors, perhaps code;"
+                " it was refused and nothing of it was run.",
+                FROM_PUBLISHER,
             ) from error
         raise UserError(
             f"The weights file {path} is damaged or of another kind ({type(error).__name__}).", "Get the file again."
@@ -123,7 +131,7 @@ def differences(module: nn.Module, weights: Mapping[str, Tensor]) -> list[str]:
             [
                 f"{key} holds {str(weights[key].dtype).removeprefix('torch.')}"
                 for key in common
-                if wanted[key].is_floating_point() != weights[key].is_floating_point()
+                if wanted[key].is_floating_point() != weights[key].is_floating_point() or weights[key].itemsize == 1
             ],
         ),
     )

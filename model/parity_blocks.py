@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from math import prod
 
@@ -10,15 +11,20 @@ from torch import Tensor
 
 from sanacam.model.dit import DiTConfig
 from sanacam.model.dit.chunks import ChunkLayout
-from sanacam.model.dit.cross import MASKED_BIAS, CrossAttention
+from sanacam.model.dit.config import GDN_DENOMINATOR_EPS, SELF_NORM_EPS
+from sanacam.model.dit.cross import CrossAttention, key_bias
 from sanacam.model.dit.ffn import GatedConvFFN
 from sanacam.model.dit.gdn import GatedDeltaAttention
 from sanacam.model.dit.rope import rotary_tables
 from sanacam.model.dit.softmax import SoftmaxAttention
 from sanacam.model.parity_golden import CPU, Golden
-from sanacam.model.parity_report import Outcome, largest_error
+from sanacam.model.parity_report import Outcome, close_all, largest_error
 
 BLOCK_TOLERANCE = 1e-6
+BLOCK_RTOL = 2.0**-22
+"""Beyond it, of values above 1: the last bit of fp32 on both sides."""
+TABLE = re.compile(r"rope_(\d+)_(\d+)")
+"""Rotary tables of frames A to B that come with isolated blocks."""
 
 
 def compare(golden: Golden, label: str, got: dict[str, Tensor]) -> Outcome:
@@ -26,7 +32,7 @@ def compare(golden: Golden, label: str, got: dict[str, Tensor]) -> Outcome:
     first."""
     first = next(iter(got))
     pairs = [(result, golden[key]) for key, result in got.items() if key == first or key in golden]
-    return Outcome(f"{golden.name}{label}", largest_error(*pairs), BLOCK_TOLERANCE)
+    return close_all(f"{golden.name}{label}", pairs, BLOCK_TOLERANCE, BLOCK_RTOL)
 
 
 def block_config(golden: Golden, *, heads: int, cross_heads: int = 1, mlp_ratio: float = 3.0) -> DiTConfig:
@@ -62,6 +68,11 @@ def tables(golden: Golden, first: int, frames: int) -> tuple[Tensor, Tensor]:
     return rotary_tables(head_dim, first, frames, height, width, 1.0, CPU)
 
 
+def set_norm_eps(golden: Golden, attention: GatedDeltaAttention | SoftmaxAttention) -> None:
+    """As the description states."""
+    attention.q_norm.eps = attention.k_norm.eps = float(golden.info.get("norm_eps", SELF_NORM_EPS))
+
+
 def check_rope(golden: Golden) -> Iterator[Outcome]:
     """Rotary tables of frames in a row, and of frames that are listed."""
     pairs = []
@@ -76,8 +87,16 @@ def check_rope(golden: Golden) -> Iterator[Outcome]:
 
 def check_gdn(golden: Golden) -> Iterator[Outcome]:
     """GDN attention: without state, continued from it, and a single frame continued from it."""
+    if golden.info.get("eps", GDN_DENOMINATOR_EPS) != GDN_DENOMINATOR_EPS:
+        raise ValueError(f"eps {golden.info['eps']!r} instead of {GDN_DENOMINATOR_EPS}")
     attention = GatedDeltaAttention(block_config(golden, heads=golden.stated("heads")))
     golden.load_into(attention)
+    set_norm_eps(golden, attention)
+    given = sorted((int(m[1]), int(m[2]), m[0]) for m in map(TABLE.fullmatch, golden.tensors) if m)
+    made = (torch.stack(tables(golden, first, end - first), -1).flatten(0, 1) for first, end, _ in given)
+    pairs = [(table, golden[key][0, 0]) for table, (_, _, key) in zip(made, given, strict=True)]
+    if pairs:
+        yield Outcome(f"{golden.name} rotary tables", largest_error(*pairs), BLOCK_TOLERANCE)
 
     def run(x: Tensor, first: int, m: Tensor | None, z: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
         cos, sin = tables(golden, first, x.shape[1])
@@ -86,7 +105,8 @@ def check_gdn(golden: Golden) -> Iterator[Outcome]:
 
     x = as_frames(golden, "x")
     frames = x.shape[1]
-    out, m, z = run(x, 0, None, None)
+    start = given[0][0] if given else 0
+    out, m, z = run(x, start, None, None)
     beta, decay = attention.gates(x)
     results = {"out": out, "S_new": m, "z_new": z, "beta": beta.mT, "decay": decay.mT}
     yield compare(golden, " without state", {f"nostate.{key}": result for key, result in results.items()})
@@ -94,10 +114,11 @@ def check_gdn(golden: Golden) -> Iterator[Outcome]:
         return
     m0, z0 = golden["nostate.S_new"], golden["nostate.z_new"]
     second = as_frames(golden, "x2")
-    out, m, z = run(second, frames, m0, z0)
+    start += frames
+    out, m, z = run(second, start, m0, z0)
     yield compare(golden, " with state", {"state.out": out, "state.S_new": m, "state.z_new": z})
     if "single_frame.out" in golden:
-        yield compare(golden, " single frame", {"single_frame.out": run(second[:, :1], frames, m0, z0)[0]})
+        yield compare(golden, " single frame", {"single_frame.out": run(second[:, :1], start, m0, z0)[0]})
 
 
 def check_softmax(golden: Golden) -> Iterator[Outcome]:
@@ -105,6 +126,7 @@ def check_softmax(golden: Golden) -> Iterator[Outcome]:
     _, height, width = golden.stated("HW")
     attention = SoftmaxAttention(block_config(golden, heads=golden.stated("heads")))
     golden.load_into(attention)
+    set_norm_eps(golden, attention)
     past: tuple[tuple[Tensor, Tensor], ...] = ()
     first = 0
     for name, key in (("nocache", "x"), ("cache", "x2")):
@@ -123,7 +145,7 @@ def check_softmax(golden: Golden) -> Iterator[Outcome]:
 def check_ffn(golden: Golden) -> Iterator[Outcome]:
     """FFN alone and with the first call's tail."""
     _, height, width = golden.stated("HW")
-    ratio = golden.stated("hidden") / golden.stated("dim")
+    ratio = (golden.stated("hidden") + 0.5) / golden.stated("dim")  # the width is rounded down
     ffn = GatedConvFFN(block_config(golden, heads=1, mlp_ratio=ratio))
     golden.load_into(ffn)
     tail: Tensor | None = None
@@ -140,5 +162,5 @@ def check_cross(golden: Golden) -> Iterator[Outcome]:
     attention = CrossAttention(block_config(golden, heads=1, cross_heads=golden.stated("heads")))
     golden.load_into(attention)
     k, v = attention.text_kv(golden["cond"][:, 0])
-    bias = (golden["mask"] == 0).float()[:, None, None] * MASKED_BIAS
+    bias = key_bias(golden["mask"], k)
     yield compare(golden, "", {"out": attention(golden["x"][:, None], k, v, bias)[:, 0]})

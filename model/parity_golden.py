@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from sanacam.model.checkpoint import assign_weights, read_weights
+from sanacam.model.checkpoint import DEAD_BUFFERS, assign_weights, read_weights
 from sanacam.model.dit import DiTConfig, HybridDiT
 from sanacam.model.errors import UserError
 
 CPU = torch.device("cpu")
+CONTRADICTIONS = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError)
+"""What comes of a foreign description that does not fit its tensors, or itself; the layers find out."""
 KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("gdn", frozenset({"w.A_log"})),
     ("ffn", frozenset({"w.t_conv.weight"})),
@@ -25,6 +28,19 @@ KINDS: tuple[tuple[str, frozenset[str]], ...] = (
 )
 """What a pair is, told by tensors that it holds; the first that fits."""
 AGAIN = "Copy the golden vectors again."
+FIXED: dict[str, tuple[Any, ...]] = {
+    "patch_size": ([1, 1, 1],),
+    "qk_norm": (True,),
+    "y_norm": (True,),
+    "cross_norm": (True,),
+    "learn_sigma": (False,),
+    "pred_sigma": (False,),
+    "mlp_acts": (["silu", "silu", None],),
+    "t_kernel_size": (3,),
+    "use_pe": (True,),
+    "pos_embed_type": ("casual_wan_rope", "wan_rope"),
+}
+"""What the reference's config may state in only these ways, since the network has no other."""
 
 
 class Golden:
@@ -39,12 +55,10 @@ class Golden:
         description = folder / f"{name}.json"
         if not description.is_file():
             raise UserError(f"The golden vectors {description} are missing.", "Give the folder that holds them.")
+        self.info = read_description(description)
         self.tensors = read_weights(folder / f"{name}.safetensors")
-        try:
-            self.info: dict[str, Any] = json.loads(description.read_text(encoding="utf-8"))
-            self.kind = self._kind()
-        except (ValueError, TypeError) as error:
-            raise UserError(f"The golden vectors' {description} cannot be used ({error}).", AGAIN) from error
+        check_listed(self.name, self.info, self.tensors)
+        self.kind = self._kind()
 
     def __getitem__(self, key: str) -> Tensor:
         if key not in self.tensors:
@@ -76,32 +90,56 @@ class Golden:
             return "rope"
         kind = next((kind for kind, keys in KINDS if keys <= self.tensors.keys()), None)
         if kind is None:
-            raise ValueError("nothing known is in them")
+            raise UserError(f"The golden vectors {self.name} cannot be used: nothing known is in them.", AGAIN)
         return kind
 
 
-def find_goldens(folder: Path) -> list[Golden]:
-    """Every pair of a folder, by name. JSON files that describe no tensors are left alone.
+def read_description(path: Path) -> dict[str, Any]:
+    """The JSON beside tensors.
 
     Raises:
-        UserError: a pair is incomplete, or there is none.
+        UserError: it cannot be read, or is not one JSON object.
     """
+    try:
+        info = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise UserError(f"The golden vectors' {path} is not JSON ({error}).", AGAIN) from error
+    if not isinstance(info, dict):
+        raise UserError(f"The golden vectors' {path} is not JSON of named entries.", AGAIN)
+    return info
+
+
+def check_listed(name: str, info: dict[str, Any], tensors: dict[str, Tensor]) -> None:
+    """
+    Raises:
+        UserError: tensors that the description lists are not there, so that nothing would be compared with them.
+    """
+    listed = info.get("tensors")
+    missing = [key for key in listed if key not in (*tensors, *DEAD_BUFFERS)] if isinstance(listed, dict) else []
+    if missing:
+        raise UserError(f"The golden vectors {name} lack {', '.join(missing)}, which their description lists.", AGAIN)
+
+
+def golden_names(folder: Path) -> list[str]:
+    """Names of the pairs of a folder, complete or not. Readable JSON files that list no tensors are left alone."""
     names = {path.stem for path in folder.glob("*.safetensors")}
     for path in folder.glob("*.json"):
         try:
-            described = "tensors" in json.loads(path.read_text(encoding="utf-8"))
-        except (ValueError, TypeError) as error:
-            raise UserError(f"The golden vectors' {path} is not JSON ({error}).", AGAIN) from error
+            described = "tensors" in read_description(path)
+        except UserError:
+            described = True  # what is wrong with it comes out when it is used
         if described:
             names.add(path.stem)
-    if not names:
-        raise UserError(f"Golden vectors are missing in {folder}.", "Give the folder that holds them.")
-    return [Golden(folder, name) for name in sorted(names)]
+    return sorted(names)
 
 
 def network_config(golden: Golden, weights: Golden) -> DiTConfig:
     """The network of these weights, as the reference describes it, with the memory that ``golden`` states."""
-    values, sink, remembered = weights.stated("config"), False, 0
+    values = weights.info["config"] if "config" in weights.info else golden.stated("config")
+    sink, remembered = False, 0
+    for key, known in FIXED.items():
+        if values.get(key, known[0]) not in known:
+            raise ValueError(f"{key} = {values[key]!r} is not what the network does")
     if golden.kind == "streaming":
         sink, remembered = bool(golden.stated("sink_token")), int(golden.stated("num_cached_blocks"))
         if remembered < 0:  # all of them
@@ -138,9 +176,11 @@ def network_of(golden: Golden) -> HybridDiT:
     weights = golden if golden.kind == "weights" else _weights_of(golden)
     try:
         config = network_config(golden, weights)
-    except (KeyError, ValueError, TypeError) as error:
+    except CONTRADICTIONS as error:
         raise UserError(
-            f"The golden vectors {weights.name} describe a network that cannot be built ({error}).", AGAIN
+            f"The golden vectors {weights.name} describe a network that cannot be built"
+            f" ({type(error).__name__}: {error}).",
+            AGAIN,
         ) from error
     with torch.device("meta"):
         network = HybridDiT(config)
@@ -150,14 +190,24 @@ def network_of(golden: Golden) -> HybridDiT:
 
 
 def _weights_of(golden: Golden) -> Golden:
+    """Those that the description names, else those of the same folder that state the same config; of several, those
+    whose name begins most like that of the vectors."""
     if "weights" in golden.info:
         return Golden(golden.folder, Path(golden.info["weights"]).stem)
     config = golden.stated("config")
-    for path in sorted(golden.folder.glob("*_weights.json")):
-        candidate = Golden(golden.folder, path.stem)
-        if candidate.info.get("config") == config:
-            return candidate
-    raise UserError(f"The weights for the golden vectors {golden.name} are missing in {golden.folder}.", AGAIN)
+    same = (
+        Golden(golden.folder, name)
+        for name in golden_names(golden.folder)
+        if name != golden.name and read_description(golden.folder / f"{name}.json").get("config") == config
+    )
+    candidates = [other for other in same if other.kind == "weights"]
+    if not candidates:
+        raise UserError(f"The weights for the golden vectors {golden.name} are missing in {golden.folder}.", AGAIN)
+    return max(candidates, key=lambda other: _shared_beginning(other.name, golden.name))
+
+
+def _shared_beginning(one: str, other: str) -> int:
+    return len([*takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))])
 
 
 def _taps(weights: Golden, config: DiTConfig) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ WHOLE: dict[str, torch.dtype] = {"fp32": torch.float32, "bf16": torch.bfloat16}
 NATIVE_BF16 = 8
 """Compute capability from which a card computes in bf16."""
 NATIVE_FP8 = (8, 9)
+DEVICE_NAME = re.compile(r"cpu|cuda(:\d{1,3})?|mps", re.ASCII)
 WIDE = 1024
 """Width of a network from which its products gain by FP8: the 2B's do, `mini`'s are too small (docs/precision.md)."""
 
@@ -59,9 +61,30 @@ class Precision:
 
 
 def choose_device(device: str | torch.device) -> torch.device:
-    """``auto`` is the first CUDA card if PyTorch can use one, else the CPU."""
-    if str(device) == "auto":
+    """``auto`` is the first CUDA card if PyTorch can use one, else the CPU.
+
+    Args:
+        device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``; one that was chosen before stays as it is.
+
+    Raises:
+        UserError: a name is no device, or none that PyTorch can use here. Another never takes its place.
+    """
+    if isinstance(device, torch.device):
+        return device
+    if device == "auto":
         return torch.device("cuda:0" if torch.cuda.is_available() else "cpu")
+    if not DEVICE_NAME.fullmatch(device):
+        raise UserError(f"“{device}” is not a device.", "Use auto, cpu, cuda, cuda:1 or mps.")
+    kind, _, number = device.partition(":")
+    there = kind == "cpu"
+    if kind == "cuda":
+        there = torch.cuda.is_available() and int(number or 0) < torch.cuda.device_count()
+    elif kind == "mps":
+        there = torch.backends.mps.is_available()
+    if not there:
+        raise UserError(
+            f"There is no device {device} that PyTorch can use here.", "Use --device cpu, and see `sanacam doctor`."
+        )
     return torch.device(device)
 
 

@@ -87,7 +87,7 @@ def convert(
 
     Raises:
         UserError: the source is missing, damaged, holds code, does not fit (each difference on its own line) or has
-            numbers that are not finite; or the disk is too full.
+            numbers that are not finite; or the disk is too full, or takes nothing.
     """
     source, target = Path(source), Path(target)
     weights = read_weights(source)
@@ -100,12 +100,23 @@ def convert(
         )
     kept = own_storage(centre_taps_only(weights, config.softmax_indices))
     header = ConvertedHeader(replace(config, softmax_kernel=1), source.name, sha256 or sha256_of(source), licence)
+    try:
+        _write(kept, target, header, source.name)
+    except (OSError, SafetensorError) as error:  # a quota or a broken disk, which the free space does not tell of
+        raise UserError(
+            f"What {source.name} converts to cannot be written to {target} ({error}).",
+            "Make room, check that the folder is yours, or choose another one.",
+        ) from error
+    return header
+
+
+def _write(kept: dict[str, Tensor], target: Path, header: ConvertedHeader, source_name: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     clear_abandoned(target)
     needed, free = sum(value.nbytes for value in kept.values()), shutil.disk_usage(target.parent).free
     if free < needed:
         raise UserError(
-            f"Converting {source.name} needs {needed / 1e9:.1f} GB in {target.parent}, {free / 1e9:.1f} GB are free.",
+            f"Converting {source_name} needs {needed / 1e9:.1f} GB in {target.parent}, {free / 1e9:.1f} GB are free.",
             "Make room, or choose another folder.",
         )
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as scratch:
@@ -114,7 +125,6 @@ def convert(
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         os.replace(part, target)
-    return header
 
 
 def read_header(path: str | Path) -> ConvertedHeader:

@@ -48,7 +48,7 @@ class SizedStream:
         self._timing = frame_timing(vae)
         self._device, self._dtype = device, precision.dtype
         self.codec: StreamCodec = open_codec(
-            vae, *self.padded, device, precision.dtype, source_guided=config.decoder_source
+            vae, *self.padded, device, precision.dtype, source_guided=config.decoder_source, hold=config.hold
         )
         self._first_chunk, self._later_chunk = config.first_chunk_latents or config.chunk_latents, config.chunk_latents
         height, width = (side // vae.spatial_stride for side in self.padded)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from sanacam.app.capture import SOURCE_FORMS
 from sanacam.app.capture.film_watch import FilmWatch
 from sanacam.app.look import prompt_of
 from sanacam.app.panic import LARGEST_IMAGE
@@ -59,6 +58,7 @@ class Conductor(QObject):
         self._pairs = FramePairs()
         self._pairs_run = 0
         self._ticks = 0
+        self._source = window.sources.source()
         self._source_broke = False
         # While a camera or OBS shows the card after a film.
         self._over_film: FilmWatch | None = None
@@ -177,8 +177,12 @@ class Conductor(QObject):
         self._remembered.change({"look.strength": strength})
 
     def _source_changed(self) -> None:
-        source, size = self._window.sources.source(), self._window.sources.edit_size()
-        self._remembered.change({"live.source": source, "live.size": size})
+        sources, live = self._window.sources, self._remembered.settings.live
+        if sources.source() != self._source:
+            self._source = sources.source()
+            self._remembered.change({"live.source": sources.to_remember()})
+        if sources.edit_size() != live.size:
+            self._remembered.change({"live.size": sources.edit_size()})
         self._window.messages.clear("source")
         self._source_broke, self._over_film = False, None
         self._change_plan()
@@ -242,7 +246,7 @@ class Conductor(QObject):
         was_open = session is not None and session.source_info() is not None
         again = plan.live or (plan.repeat and was_open)
         self._source_broke = not again
-        hint = event.hint or f"Choose another source: {SOURCE_FORMS}."
+        hint = event.hint or "Choose another source."
         if again:
             hint = f"{hint} It is tried again every second.".strip()
         self._window.messages.show_message("source", event.message, hint)

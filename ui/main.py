@@ -101,7 +101,7 @@ def _settings_to_begin_with(settings: Settings | None, sample: Path | None) -> t
             settings = load_settings()
         except UserError as error:
             settings, trouble = Settings(), error
-        settings = settings.with_values({"live.source": f"file:{sample}" if sample else PATTERN})
+        settings = settings.with_values({"live.source": f"file:{sample}" if sample else PATTERN, "live.loop": True})
     return _first_size(settings), trouble
 
 

@@ -71,6 +71,7 @@ class MainWindow(QWidget):
         self.sources = SourcePicker(sample)
         self.sources.set_source(settings.live.source)
         self.sources.set_size(settings.live.size)
+        self.sources.repeat.setChecked(settings.live.loop)
         self.outputs = OutputsPanel(settings.output)
         self.status = StatusBar()
         self.start_button = QPushButton()

@@ -8,6 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from sanacam.app.spoken_name import as_typed
 from sanacam.ui.icons import icon
 
 Tone = Literal["bad", "warning", "info"]
@@ -22,11 +23,11 @@ class MessageBar(QFrame):
         self.setObjectName("message")
         self.setProperty("tone", tone)
         self.about, self.message, self.hint = about, message, hint
-        self.setAccessibleName(f"{message} {hint}".strip())
+        self.setAccessibleName(as_typed(f"{message} {hint}".strip()))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         words = QVBoxLayout()
         words.setSpacing(2)
-        for text, kind in ((message, "title"), (hint, "hint")):
+        for text, kind in ((as_typed(message), "title"), (as_typed(hint), "hint")):
             if text:
                 label = QLabel(text)
                 label.setProperty("kind", kind)

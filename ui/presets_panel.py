@@ -143,6 +143,10 @@ class PresetTile(QStyledItemDelegate):
             painter.setPen(QPen(QColor(colour), 2.5 if chosen else 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(thumbnail.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        if chosen and focused:
+            # Who comes with the keyboard sees where the arrow keys start.
+            painter.setPen(QPen(QColor(theme.TEXT), 1.5))
+            painter.drawRoundedRect(thumbnail.adjusted(2.5, 2.5, -2.5, -2.5), 5, 5)
         title = QRect(rect.left(), rect.bottom() - TITLE_HEIGHT + 2, rect.width(), TITLE_HEIGHT)
         painter.setPen(QColor(theme.ACCENT if chosen else theme.TEXT))
         words = painter.fontMetrics().elidedText(

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPain
 from PySide6.QtWidgets import QDialog, QWidget
 
 from sanacam.app.capture import SMALLEST_REGION
+from sanacam.ui import theme
 
 DIM = QColor(0, 0, 0, 110)
 WIDE = 16 / 9
@@ -69,7 +70,7 @@ class RegionChooser(QDialog):
         painter.setPen(QPen(Qt.GlobalColor.white, 2))
         if self._drawn.isEmpty():
             words = "Drag over the part of the screen that you want. Shift makes it 16:9, Esc goes back."
-            painter.drawText(self._below[0][0], Qt.AlignmentFlag.AlignCenter, words)
+            _paint_words(painter, words, self._below[0][0].center())
         else:
             painter.setClipRect(self._drawn)
             self._paint_desktop(painter)
@@ -77,7 +78,8 @@ class RegionChooser(QDialog):
             painter.drawRect(self._drawn)
             scale = self._scale()
             size = f"{round(self._drawn.width() * scale)} × {round(self._drawn.height() * scale)}"
-            painter.drawText(self._drawn.bottomLeft() + QPoint(4, 18), size)
+            below = QPoint(self._drawn.center().x(), self._drawn.bottom() + 26)
+            _paint_words(painter, size, below if self.rect().contains(below) else self._drawn.center())
         painter.end()
 
     def _paint_desktop(self, painter: QPainter) -> None:
@@ -87,6 +89,17 @@ class RegionChooser(QDialog):
     def _scale(self) -> float:
         """Pixels of the desktop for one of Qt's."""
         return self.screen().devicePixelRatio()
+
+
+def _paint_words(painter: QPainter, words: str, middle: QPoint) -> None:
+    """On a dark ground, so that they can be read over any desktop."""
+    font = painter.font()
+    font.setPointSizeF(font.pointSizeF() * 1.2)
+    painter.setFont(font)
+    room = painter.fontMetrics().boundingRect(words).adjusted(-18, -10, 18, 10)
+    room.moveCenter(middle)
+    painter.fillRect(room, QColor(theme.GROUND))
+    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _between(start: QPoint, end: QPoint, *, wide: bool) -> QRect:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QLabel, QWidget
 
 from sanacam.app.capture.cameras import find_camera
 from sanacam.app.capture.choices import SourceChoice, list_cameras, list_screens, list_windows
 from sanacam.app.capture.desktop import desktop
+from sanacam.app.settings import Settings
 from sanacam.model.errors import UserError
 from sanacam.ui import theme
 from sanacam.ui.region_chooser import RegionChooser
@@ -26,6 +27,7 @@ CHOOSE_FILE = "choose"
 CHOOSE_REGION = "choose region"
 VIDEO_FILES = "Videos (*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.ts *.mpg *.gif);;All files (*)"
 LONGEST_TITLE = 48
+STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End)
 SIZES = (
     ("320x176", "Small · 320×176"),
     ("640x360", "Medium · 640×360"),
@@ -97,6 +99,12 @@ class SourcePicker(QWidget):
         """The choice, as ``open_source`` takes it."""
         return f"file:{self._sample}" if self._chosen == SAMPLE else self._chosen
 
+    def to_remember(self) -> str:
+        """The choice for the next start. The sample clip is what the program starts with by itself, wherever it lies
+        then.
+        """
+        return Settings().live.source if self._chosen == SAMPLE else self._chosen
+
     def edit_size(self) -> str:
         """As the setting ``live.size``."""
         return str(self.sizes.currentData())
@@ -141,7 +149,8 @@ class SourcePicker(QWidget):
     def _choose(self, source: str) -> None:
         self._chosen = source
         kind, _, rest = self.source().partition(":")
-        self._file = Path(rest) if kind == "file" else self._file
+        if source != SAMPLE and kind == "file":
+            self._file = Path(rest)
         self.repeat.setVisible(kind == "file")
         if kind == "window":
             self._windows = _there(list_windows)
@@ -190,7 +199,8 @@ class SourcePicker(QWidget):
 
 
 class CalmBox(QComboBox):
-    """A combo box that the mouse wheel does not change: nobody wants a camera switched on in passing.
+    """A combo box that neither the mouse wheel nor the arrow keys change: nobody wants a camera switched on in passing.
+    Those keys open the list; there they move, and Enter chooses.
 
     Signals:
         opening(): the list is about to be shown.
@@ -204,6 +214,12 @@ class CalmBox(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in STEPS:
+            self.showPopup()
+        else:
+            super().keyPressEvent(event)
 
 
 def _there(look: Callable[[], list[SourceChoice]]) -> list[SourceChoice]:

@@ -12,6 +12,7 @@ STAGE = "#0b0c0f"
 PANEL = "#1b1e25"
 RAISED = "#262a34"
 HOVER = "#303542"
+CURRENT = "#454d60"
 LINE = "#343a47"
 TEXT = "#e8eaef"
 QUIET = "#a3aab8"
@@ -66,6 +67,7 @@ QLabel[kind="quiet"] {{ color: {QUIET}; }}
 
 QPushButton {{
     background: {RAISED}; border: 1px solid {LINE}; border-radius: {RADIUS}px; padding: 7px 14px; color: {TEXT};
+    outline: 0;
 }}
 QPushButton:hover {{ background: {HOVER}; }}
 QPushButton:pressed {{ background: {PANEL}; }}
@@ -94,7 +96,7 @@ QPushButton[small="true"]::menu-indicator {{ width: 0; }}
 
 QMenu {{ background: {RAISED}; border: 1px solid {LINE}; padding: 4px; color: {TEXT}; }}
 QMenu::item {{ padding: 6px 14px 6px 28px; border-radius: 5px; }}
-QMenu::item:selected {{ background: {HOVER}; }}
+QMenu::item:selected {{ background: {CURRENT}; }}
 QMenu::item:disabled {{ color: {QUIET}; }}
 QMenu::separator {{ height: 1px; background: {LINE}; margin: 4px 8px; }}
 QMenu::indicator {{ width: 14px; height: 14px; left: 8px; }}
@@ -110,6 +112,7 @@ QLineEdit:disabled {{ color: #6c7482; }}
 
 QComboBox {{
     background: {RAISED}; border: 1px solid {LINE}; border-radius: {RADIUS}px; padding: 6px 10px; color: {TEXT};
+    combobox-popup: 0;
 }}
 QComboBox:hover {{ background: {HOVER}; }}
 QComboBox:focus {{ border-color: {ACCENT}; }}
@@ -117,8 +120,9 @@ QComboBox::drop-down {{ border: 0; width: 26px; }}
 QComboBox::down-arrow {{ image: url("{icon_path("down")}"); width: 14px; height: 14px; }}
 QComboBox QAbstractItemView {{
     background: {RAISED}; border: 1px solid {LINE}; padding: 4px; outline: 0; color: {TEXT};
-    selection-background-color: {HOVER}; selection-color: {TEXT};
 }}
+QComboBox QAbstractItemView::item {{ padding: 5px 8px; border-radius: 5px; }}
+QComboBox QAbstractItemView::item:selected {{ background: {CURRENT}; color: {TEXT}; }}
 
 QCheckBox {{ spacing: 8px; color: {TEXT}; }}
 QCheckBox::indicator {{

@@ -33,6 +33,7 @@ from sanacam.app.sink_choice import (
     need_host,
 )
 from sanacam.app.size import chosen_size, parse_size
+from sanacam.app.spoken_name import as_typed
 from sanacam.app.standby import DEFAULT_FPS
 from sanacam.app.window_entry import open_window
 from sanacam.model.errors import UserError
@@ -47,6 +48,7 @@ FILM_OVER = UserError(
     "The film is over; cameras and OBS show a card until you stop, or until the file is replaced.",
     "Ctrl-C stops, --loop plays it again and again.",
 )
+OBS_UNSEEN = "OBS does not show the picture before it has been set up, once: `sanacam obs setup`."
 FILM_REPLACED = UserError("The file has been replaced and is played again.")
 
 
@@ -130,10 +132,14 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control:
         flush=True,
     )
     reporter = LiveReporter(events, as_json)
-    for note in (f"Number formats: {precision}", why, latency_note(settings.model, fps)):
+    unseen = OBS_UNSEEN if "obs" in names and settings.obs.way == "off" else ""
+    for note in (f"Number formats: {precision}", why, latency_note(settings.model, fps), as_typed(unseen)):
         if note:
             print(note, file=sys.stderr, flush=True)
-    with StopRequest() as stop, _control_port(session, settings, prompt, source.live, link, reporter, control):
+    with (
+        StopRequest("Stopping; this takes a moment.") as stop,
+        _control_port(session, settings, prompt, source.live, link, reporter, control),
+    ):
         if link is not None:
             link.start()
         session.start()
@@ -145,7 +151,7 @@ def run_headless(settings: Settings, *, overwrite: bool, as_json: bool, control:
             joined = session.stop()
             if link is not None:
                 joined = link.close() and joined
-    reporter.events_until_now()
+    reporter.end()
     return _verdict(session, last, reporter, joined, as_json)
 
 

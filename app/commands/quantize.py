@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from sanacam.kernels.quantize_formats import Format
     from sanacam.model.quantisation.calibration import Amount, Calibration
     from sanacam.model.quantisation.policy import Policy
+    from sanacam.model.quantisation.search import Budget
     from sanacam.model.zoo.bundle import ModelBundle
+    from sanacam.model.zoo.config import BundleConfig
 
 _LEAST_SIDE = 64
 _WATCHED_SECONDS = 2.0
+_MOST_SECONDS = 3600
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--gpu", default="auto", metavar="CARD", help="auto: the card here; or sm_89, sm_90, sm_100, sm_120, …")
     add("--budget", default="lpips=0.05", help="lpips=X, rmse=X (most) or speed=X (least); default lpips=0.05")
     add("--policy", metavar="NAME", help="do not search: take this policy (paper, fp8, int8, int4, or a file)")
-    add("--out", type=Path, metavar="FILE", help="where the policy goes (default: MODEL-CARD.json here)")
+    add("--out", type=Path, metavar="FILE", help="where the policy goes (default of a search: MODEL-CARD.json here)")
     add("--weights", type=Path, metavar="FILE", help="also store the packed weights there (.safetensors)")
     add("--use", action="store_true", help="keep policy and packed weights for this card: --precision auto takes them")
     add("--formats", metavar="LIST", help="formats to try, with commas between (default: all that the card has)")
@@ -55,34 +58,33 @@ def run(arguments: argparse.Namespace) -> int:
     """Search or take a policy, write it, and the weights if asked."""
     from sanacam.kernels.gemm.problem import Machine
     from sanacam.model.benchmark import find_bundle
-    from sanacam.model.precision import choose_dtype
+    from sanacam.model.precision import choose_device, choose_dtype
     from sanacam.model.quantisation.policy import check_card, load_policy
     from sanacam.model.quantisation.report import table
+    from sanacam.model.quantisation.search import Budget
 
-    device = _device(arguments.device)
+    device = choose_device(arguments.device)
     target = _target(arguments.gpu, Machine.here(device))
-    amount = _amount(arguments)
-    chosen = load_policy(arguments.policy) if arguments.policy else None
-    if chosen is not None and arguments.weights is None and not arguments.use:
-        raise UserError(
-            "A policy alone changes nothing.",
-            "Add --use to keep it for this card, or say with --weights where the packed weights should go.",
-        )
-    if arguments.use and arguments.gpu != "auto":
-        raise UserError("--use is for the card at hand.", "Leave out --gpu, or --use.")
-    bundle, _ = find_bundle(arguments.model, device, choose_dtype("auto", device), arguments.random_weights)
+    amount, budget = _amount(arguments), Budget.parse(arguments.budget)
+    candidates = _candidates(arguments.formats, target)
+    chosen = load_policy(arguments.policy) if arguments.policy is not None else None
+    _check_results(arguments, target, searching=chosen is None)
+    config = _config(arguments)
     if chosen is not None:
-        chosen.formats(bundle.config.dit)
+        chosen.formats(config.dit)
         if arguments.use:
-            check_card(chosen, bundle.config.dit, Machine.here(device))
-        policy = chosen
-    else:
-        policy = _search(arguments, bundle, device, target, amount)
+            check_card(chosen, config.dit, Machine.here(device))
+    bundle, _ = find_bundle(arguments.model, device, choose_dtype("auto", device), arguments.random_weights)
+    policy = chosen
+    if policy is None:
+        policy = _search(arguments, bundle, device, target, amount, budget, candidates)
+        if not arguments.json:
+            print(table(policy, config.dit), end="\n\n")
+    if chosen is None or arguments.out is not None:
         out = _out(arguments)
         write_atomically(out, json.dumps(policy.to_dict(), indent=2, ensure_ascii=False) + "\n")
         if not arguments.json:
-            print(table(policy, bundle.config.dit))
-            print(f"\nPolicy: {out}")
+            print(f"Policy: {out}")
     if arguments.weights is not None or arguments.use:
         scales = _input_scales(bundle, device, policy, amount)
         if arguments.weights is not None:
@@ -94,20 +96,56 @@ def run(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _check_results(arguments: argparse.Namespace, target: Machine, *, searching: bool) -> None:
+    """
+    Raises:
+        UserError: what is asked for would have no effect, or a file cannot be where it is wished.
+    """
+    if not searching and arguments.weights is None and not arguments.use:
+        raise UserError(
+            "A policy alone changes nothing.",
+            "Add --use to keep it for this card, or say with --weights where the packed weights should go.",
+        )
+    if arguments.use and arguments.gpu != "auto":
+        raise UserError("--use is for the card at hand.", "Leave out --gpu, or --use.")
+    if arguments.use and searching and target.capability is None:
+        raise UserError("--use is for a graphics card; a processor runs in fp32.", "Leave out --use.")
+    for option, path in (("--out", arguments.out), ("--weights", arguments.weights)):
+        if path is not None and (not path.name or path.is_dir()):
+            raise UserError(f"{path} is a folder.", f"Write the name of a file after {option}.")
+
+
+def _config(arguments: argparse.Namespace) -> BundleConfig:
+    """What the model is, known before its weights are read.
+
+    Raises:
+        UserError: there is no such model, it is not here, or it has no narrow formats.
+    """
+    from sanacam.model.benchmark import find_config
+    from sanacam.model.zoo.model_files import find_files
+    from sanacam.model.zoo.released_models import RELEASED_MODELS
+
+    config = find_config(arguments.model)
+    if config.sampler == "clip":
+        raise UserError(f"{config.name} runs in bf16 or fp32 only.", "Choose another model with --model.")
+    if arguments.model in RELEASED_MODELS and not arguments.random_weights:
+        find_files(arguments.model)  # raises unless it is downloaded: random weights have to be asked for
+    return config
+
+
 def _search(
     arguments: argparse.Namespace, bundle: ModelBundle, device: torch.device, target: Machine, amount: Amount,
+    budget: Budget, candidates: list[Format],
 ) -> Policy:  # fmt: skip
     from sanacam.kernels.gemm.problem import Machine
     from sanacam.model.evaluation.progress import Progress
     from sanacam.model.quantisation.calibration import Quality
     from sanacam.model.quantisation.network import emulate
     from sanacam.model.quantisation.report import searched_policy
-    from sanacam.model.quantisation.search import Budget, Evidence, Search
+    from sanacam.model.quantisation.search import Evidence, Search
     from sanacam.model.quantisation.timing import Timing
     from sanacam.model.vae.codec import stream_size
 
-    budget = Budget.parse(arguments.budget)
-    candidates = _candidates(arguments.formats, target)
     searched = replace(amount, seconds=min(arguments.search_seconds, amount.seconds))
     streams = _streams(bundle, device, searched)
     settings = _settings(arguments, bundle, device, searched)
@@ -206,12 +244,6 @@ def _out(arguments: argparse.Namespace) -> Path:
     return Path(f"{Path(arguments.model).name}-{arguments.gpu}.json")
 
 
-def _device(wish: str) -> torch.device:
-    from sanacam.app.editor_loading import choose_device
-
-    return choose_device(wish)
-
-
 def _card_name(machine: Machine) -> str:
     return "any" if machine.capability is None else f"sm_{machine.capability[0]}{machine.capability[1]}"
 
@@ -236,7 +268,8 @@ def _candidates(names: str | None, target: Machine) -> list[Format]:
     try:
         wanted = [check_format(name.strip()) for name in names.split(",")]
     except ValueError as error:
-        raise UserError(f"{error}.".capitalize(), "Name some of them after --formats.") from error
+        message = str(error)
+        raise UserError(f"{message[:1].upper()}{message[1:]}.", "Name some of them after --formats.") from error
     lacking = [form for form in wanted if target.capability and form not in native]
     if lacking:
         raise UserError(f"{target} does not multiply {', '.join(lacking)}.", f"It has: {', '.join(native)}.")
@@ -252,13 +285,11 @@ def _amount(arguments: argparse.Namespace) -> Amount:
         raise UserError(f"“{arguments.size}” is not a picture size.", "Write WIDTHxHEIGHT, like 320x176.") from error
     if min(width, height) < _LEAST_SIDE or width % 8 or height % 8:
         raise UserError(f"{width}×{height} can not be streamed.", f"Use multiples of 8 from {_LEAST_SIDE} up.")
-    if (
-        arguments.clips < 1
-        or arguments.prompts < 1
-        or not 0 < arguments.seconds < float("inf")
-        or arguments.search_seconds <= 0
-    ):
-        raise UserError(
-            "A number after --clips, --prompts, --seconds or --search-seconds is too small.", "Give 1 or more."
-        )
+    if min(arguments.clips, arguments.prompts) < 1:
+        raise UserError("A number after --clips or --prompts is too small.", "Give 1 or more.")
+    for option, seconds in (("--seconds", arguments.seconds), ("--search-seconds", arguments.search_seconds)):
+        if not 0 < seconds <= _MOST_SECONDS:
+            raise UserError(
+                f"Streams of {seconds:g} seconds are not possible.", f"Give {option} up to {_MOST_SECONDS}."
+            )
     return Amount(arguments.clips, arguments.prompts, arguments.seconds, (width, height))

@@ -22,7 +22,9 @@ RESULT_NAME = "sanacam-sample-edited.mp4"
 
 
 def run() -> int:
-    """The window on the sample clip where there is a display, else the sample clip edited to a file."""
+    """The window where there is a display, on the source that was chosen there last or else on the sample clip; without
+    one, the sample clip edited to a file.
+    """
     settings = load_settings()
     if not settings.look.prompt and not settings.look.preset:
         settings = settings.with_values({"look.preset": DEFAULT_PRESET})
@@ -35,8 +37,10 @@ def run() -> int:
     with as_file(sample) as clip:
         window = find_window() if display_available() else None
         if window is not None:
-            print("Opening the window on the sample clip…", flush=True)
-            return window(settings.with_values({"live.source": f"file:{clip}"}))
+            print("Opening the window…", flush=True)
+            chosen = settings.live.source
+            source = f"file:{clip}" if chosen == Settings().live.source else chosen
+            return window(settings.with_values({"live.source": source, "live.loop": True}))
         why = "No window is installed here" if display_available() else "There is no display"
         output = result_folder() / RESULT_NAME
         print(

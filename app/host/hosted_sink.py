@@ -42,6 +42,7 @@ class HostedSink:
         self._tell = tell
         self._told: dict[str, Any] | None = None
         self._wish: Wish | None = None
+        self._retired = False
 
     @property
     def name(self) -> str:
@@ -55,13 +56,13 @@ class HostedSink:
 
     @property
     def waiting(self) -> bool:
-        """Whether the host has not opened it yet, nor said why it does not."""
+        """Whether the host has not opened it yet, nor said why it does not; over once it has been closed."""
         wish = self._wish
-        return wish is None or wish.to_open
+        return not self._retired and (wish is None or wish.to_open)
 
     def open(self, width: int, height: int, fps: float) -> None:
         """Ask for it and return at once; what goes wrong is raised by ``write``."""
-        self._wish = self._link.wishes.want(self.spec)
+        self._wish, self._retired = self._link.wishes.want(self.spec), False
 
     def write(self, frame: Frame) -> None:
         """Nothing but to say what became of the sink. Raises UserError: it could not be opened, or has failed."""
@@ -86,7 +87,7 @@ class HostedSink:
         Raises:
             UserError: it could not be closed properly, or it is a recording that never began.
         """
-        wish, self._wish = self._wish, None
+        wish, self._wish, self._retired = self._wish, None, True
         if wish is None:
             return
         closed = self._link.wishes.release(wish, CLOSE_S)

@@ -91,7 +91,7 @@ def blocks_gemm(
 
     Args:
         x, weight: both ``mxfp8`` or both ``nvfp4``; K a multiple of 32.
-        bias: (N,). residual: (R, N), rows evenly spaced; both of any floating dtype.
+        bias: (N,), contiguous. residual: (R, N), rows evenly spaced; both of any floating dtype.
 
     Returns:
         (R, N), contiguous.

@@ -96,7 +96,7 @@ def rows_gemm(
     Args:
         x, weight: ``fp8``, ``fp8_tensor`` (one may be of the one, one of the other) or both ``int8``; K a multiple of
             16.
-        bias: (N,). residual: (R, N), rows evenly spaced; both of any floating dtype.
+        bias: (N,), contiguous. residual: (R, N), rows evenly spaced; both of any floating dtype.
 
     Returns:
         (R, N), contiguous.

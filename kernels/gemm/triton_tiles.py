@@ -8,7 +8,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from sanacam.kernels.launch import check_device, check_shape
+from sanacam.kernels.launch import check_device, check_shape, check_vector
 from sanacam.kernels.quantize_formats import PackedMatrix
 
 OUT_DTYPES = (torch.bfloat16, torch.float16, torch.float32)
@@ -64,7 +64,7 @@ def check_operands(
         raise ValueError(f"the inner width {x.inner} is not divisible by {multiple}")
     check_device(x=x.codes, weight=weight.codes)
     if bias is not None:
-        check_shape("bias", bias, (weight.rows,))
+        check_vector("bias", bias, weight.rows)
     if residual is not None:
         check_shape("residual", residual, (x.rows, weight.rows))
         if residual.stride(1) != 1:

@@ -12,6 +12,13 @@ MASKED_BIAS = -10000.0
 """Added to the score of a padded text token; finite, so that a fully masked row is uniform instead of NaN."""
 
 
+def key_bias(mask: Tensor, keys: Tensor) -> Tensor:
+    """Bias (B, 1, 1, L) of keys (B, heads, L, D) by their mask (B, L), nonzero where a token is real; a smaller batch
+    of masks is repeated in turn."""
+    bias = (mask == 0).to(keys.dtype)[:, None, None] * MASKED_BIAS
+    return bias.repeat(max(1, keys.shape[0] // len(mask)), 1, 1, 1)
+
+
 class CrossAttention(nn.Module):
     """Ungated cross-attention; parameter names as in the released checkpoint."""
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from sanacam.model.dit.blocks import EMPTY_MEMORY, BlockRecord, HybridBlock
 from sanacam.model.dit.chunks import ChunkLayout, visible_chunks
 from sanacam.model.dit.config import CAPTION_NORM_EPS, DiTConfig
-from sanacam.model.dit.cross import MASKED_BIAS
+from sanacam.model.dit.cross import key_bias
 from sanacam.model.dit.embeddings import CaptionEmbedder, FinalLayer, PatchEmbedder, TimestepEmbedder
 from sanacam.model.dit.init import initialise
 from sanacam.model.dit.layers import RMSNorm
@@ -95,7 +95,8 @@ class HybridDiT(nn.Module):
 
         Args:
             text: token embeddings (B, L, caption channels) or (B, 1, L, caption channels).
-            mask: (B, L), nonzero where a token is real; ``None`` for all real.
+            mask: (B, L), nonzero where a token is real; ``None`` for all real. A smaller batch of masks is repeated in
+                turn.
         """
         if text.ndim == 4:
             text = text.squeeze(1)
@@ -103,7 +104,7 @@ class HybridDiT(nn.Module):
         pairs = [block.cross_attn.text_kv(projected) for block in self.hybrid_blocks]
         if mask is None:
             mask = torch.ones(text.shape[:2], device=text.device)
-        bias = (mask == 0).to(projected.dtype)[:, None, None] * MASKED_BIAS
+        bias = key_bias(mask, pairs[0][0])
         return TextKV(tuple(k for k, _ in pairs), tuple(v for _, v in pairs), bias)
 
     def forward(

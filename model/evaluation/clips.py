@@ -9,11 +9,13 @@ folder ``masks`` there or next door.
 from __future__ import annotations
 
 import itertools
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -27,6 +29,8 @@ _SEQUENCES = {".avif", ".webp", ".gif"}
 _STILLS = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".avif"}
 _MASK_ENDS = (".mask", "_mask", "-mask")
 FEWEST_FRAMES = 8
+UNREADABLE = (OSError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError)
+"""What Pillow raises for a file that is damaged, or larger than any picture of use."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +177,7 @@ def _read(path: Path, what: str) -> Iterator[Image.Image]:
         else:
             with Image.open(path) as sequence:
                 yield from (picture.convert("RGB") for picture in ImageSequence.Iterator(sequence))
-    except (OSError, UnidentifiedImageError) as error:
+    except UNREADABLE as error:
         raise UserError(
             f"{path} can not be read as a clip.", "The file is damaged or of another kind; replace it."
         ) from error
@@ -187,9 +191,9 @@ def _read_archive(path: Path, what: str) -> Iterator[Image.Image]:
                     return
                 raise UserError(f"{path} has no array called 'frames'.", "It should hold frames (T, H, W, 3) as uint8.")
             array = archive[what]
-    except ValueError as error:
+    except (ValueError, EOFError, BadZipFile, zlib.error) as error:
         raise UserError(f"{path} can not be read as numpy arrays.", "Write it with numpy.savez.") from error
-    if what == "frames" and (array.ndim != 4 or array.shape[-1] != 3 or array.dtype != np.uint8):
+    if what == "frames" and (array.ndim != 4 or array.shape[-1] != 3 or array.dtype != np.uint8 or not array.size):
         raise UserError(
             f"'frames' in {path} is {array.dtype} of shape {array.shape}.", "It should be (T, H, W, 3) uint8."
         )

@@ -15,9 +15,9 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor, nn
 
-from sanacam.kernels.quantize_formats import BLOCK, Format, PackedMatrix
+from sanacam.kernels.quantize_formats import Format, PackedMatrix
+from sanacam.kernels.quantize_shapes import cut_rows, stack_rows
 from sanacam.kernels.reference.quantize import quantise
-from sanacam.kernels.reference.quantize_layout import tile_scales, untile_scales
 from sanacam.model.dit.config import DiTConfig
 from sanacam.model.dit.fused.linear import Linear, NarrowLinear
 from sanacam.model.dit.fused.pack import PackedBlock, pack
@@ -100,7 +100,7 @@ class NarrowNetwork:
             whole, start = stack.product.weight.to("cpu"), 0
             for name in stack.layers:
                 rows = slice(start, start + len(matrix_of(self._modules[name])[0]))
-                found[name] = _rows(whole, rows)
+                found[name] = cut_rows(whole, rows)
                 start = rows.stop
         return found
 
@@ -115,7 +115,7 @@ class NarrowNetwork:
     def _fill(self, stored: Mapping[str, PackedMatrix]) -> None:
         with torch.inference_mode():
             for stack in self.stacks:
-                _write(stack.product, _stacked([stored[name] for name in stack.layers]).to(self.device))
+                _write(stack.product, stack_rows([stored[name] for name in stack.layers]).to(self.device))
 
 
 _NARROW: WeakKeyDictionary[HybridDiT, NarrowNetwork] = WeakKeyDictionary()
@@ -193,28 +193,3 @@ def _write(product: PackedLinear, matrix: PackedMatrix) -> None:
             # one-byte floats are copied as the bytes that they are
             size = torch.uint8 if mine.element_size() == 1 else mine.dtype
             mine.view(size).copy_(new.view(size))
-
-
-def _rows(matrix: PackedMatrix, rows: slice) -> PackedMatrix:
-    """Some rows of a matrix, packed by themselves."""
-    scale = matrix.scale if matrix.scale is None or not matrix.scale.ndim else matrix.scale[rows].clone()
-    block_scale = matrix.block_scale
-    if block_scale is not None:
-        columns = matrix.inner // BLOCK[matrix.format]
-        block_scale = tile_scales(untile_scales(block_scale, matrix.rows, columns)[rows])
-    return PackedMatrix(matrix.format, matrix.codes[rows].clone(), scale, block_scale)
-
-
-def _stacked(matrices: list[PackedMatrix]) -> PackedMatrix:
-    """Matrices of one format below each other; the inverse of :func:`_rows`."""
-    first = matrices[0]
-    if len(matrices) == 1:
-        return first
-    scale = None if first.scale is None else torch.cat([m.scale for m in matrices if m.scale is not None])
-    block_scale = None
-    if first.block_scale is not None:
-        columns = first.inner // BLOCK[first.format]
-        scales = [untile_scales(m.block_scale, m.rows, columns) for m in matrices if m.block_scale is not None]
-        block_scale = tile_scales(torch.cat([s.view(torch.uint8) for s in scales]).view(first.block_scale.dtype))
-    codes = torch.cat([m.codes.view(torch.uint8) for m in matrices]).view(first.codes.dtype)
-    return PackedMatrix(first.format, codes, scale, block_scale)

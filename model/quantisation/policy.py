@@ -18,6 +18,7 @@ The first rule that fits a layer holds, ``default`` for the rest. Layers that al
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -34,6 +35,7 @@ from sanacam.model.quantisation.layers import Layer, fixed_layers, layers_of
 
 KIND, VERSION = "sanacam.precision-policy", 1
 SHOWN = 3
+NUMBERS = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ def load_policy(name_or_path: str | Path) -> Policy:
     except FileNotFoundError as error:
         hint = f"Use one of: {', '.join(SHIPPED)}, or the path of a policy file."
         raise UserError(f"There is no precision policy “{name_or_path}”.", hint) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UserError(f"The policy file {path} cannot be read ({error}).", "Check the file.") from error
 
 
@@ -211,7 +213,6 @@ def _format(name: object, origin: str) -> Format:
 
 
 def _part_fits(wanted: str, part: str) -> bool:
-    first, dash, last = wanted.partition("-")
-    if dash and first.isdigit() and last.isdigit():
-        return part.isdigit() and int(first) <= int(part) <= int(last)
+    if numbers := NUMBERS.fullmatch(wanted):
+        return part.isdecimal() and int(numbers[1]) <= int(part) <= int(numbers[2])
     return wanted in ("*", part)

@@ -178,25 +178,42 @@ class Search:
 
     def unknown_runs(self) -> int:
         """About how many runs are still to be measured."""
-        count, unknown = 0, 0
-        for group in self.groups:
-            for form in self.candidates:
-                if self._suits(group, form):
-                    count += 1
-                    unknown += self._evidence.get(self._alone(group, form)) is None
-        return unknown + (count.bit_length() + EXCHANGES if unknown else 0)
+        gains = self._gains()
+        unknown = sum(self._evidence.get(self._alone(group, form)) is None for group, form, _ in gains)
+        return unknown + (len(gains).bit_length() + EXCHANGES if unknown else 0)
 
     def moves(self) -> list[Move]:
-        """Every group in every format, alone; best gain per damage first."""
+        """Every group in every format that saves time, alone; best gain per damage first."""
+        found = [Move(group, form, ms, self._quality(self._alone(group, form))) for group, form, ms in self._gains()]
+        return sorted(found, key=lambda move: move.gain / max(move.damage, 1e-12), reverse=True)
+
+    def _gains(self) -> list[tuple[Group, Format, float]]:
+        """Every group in every format that saves time, and how much; known without a stream."""
         found = []
         for group in self.groups:
             for form in self.candidates:
                 if self._suits(group, form):
                     gain = sum(self.timing.of(la, "bf16").ms - self.timing.of(la, form).ms for la in group.layers)
-                    quality = self._quality(self._alone(group, form))
                     if gain > 0:
-                        found.append(Move(group, form, gain, quality))
-        return sorted(found, key=lambda move: move.gain / max(move.damage, 1e-12), reverse=True)
+                        found.append((group, form, gain))
+        return found
+
+    def _check_gains(self) -> None:
+        """Before anything is streamed.
+
+        Raises:
+            UserError: see :meth:`run`.
+        """
+        gains = self._gains()
+        if not gains:
+            raise UserError("No format is faster than bf16 here.", "Search for another card with --gpu.")
+        fastest = {layer.name: form for group, form, _ in sorted(gains, key=lambda g: g[2]) for layer in group.layers}
+        speedup = self._base_ms / self.timing.total_ms(self.layers, {**self.formats(()), **fastest})
+        if self.budget.kind == "speed" and speedup < self.budget.value:
+            raise UserError(
+                f"A speed-up of {self.budget.value:g} cannot be had: the fastest formats give {speedup:.2f}.",
+                "Ask for less with --budget.",
+            )
 
     def run(self) -> tuple[Result, list[Move]]:
         """The best set of moves within the budget, and all moves.
@@ -204,16 +221,9 @@ class Search:
         Raises:
             UserError: no move saves time, or even all of them do not reach the speed asked for.
         """
+        self._check_gains()
         moves = self.moves()
-        if not moves:
-            raise UserError("No format is faster than bf16 here.", "Search for another card with --gpu.")
-        best = self._exchange(self._prefix(moves), moves)
-        if self.budget.kind == "speed" and best.speedup < self.budget.value:
-            raise UserError(
-                f"A speed-up of {self.budget.value:g} cannot be had: the fastest formats give {best.speedup:.2f}.",
-                "Ask for less with --budget.",
-            )
-        return best, moves
+        return self._exchange(self._prefix(moves), moves), moves
 
     def _prefix(self, moves: Sequence[Move]) -> Result:
         """The longest beginning of ``moves`` that is good enough, or the shortest that is fast enough."""

@@ -190,7 +190,11 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.command == "plot":
         from sanacam.model.training.plot import plot_log
 
-        plot_log(arguments.log, arguments.out)
+        try:
+            plot_log(arguments.log, arguments.out)
+        except OSError as error:
+            reason = error.strerror
+            raise UserError(f"{arguments.out} cannot be written ({reason}).", "Choose another --out.") from error
         print(f"wrote {arguments.out}")
         return 0
     return run_stage(arguments)

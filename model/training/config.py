@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from math import gcd
 from pathlib import Path
 from typing import Any, Literal
 
+from sanacam.model.dit.config import DiTConfig
 from sanacam.model.errors import UserError
 from sanacam.model.initial_noise import NOISE_KINDS, NoiseKind
 from sanacam.model.sampling import CacheMode
-from sanacam.model.toml_table import build_table
+from sanacam.model.toml_table import build_table, read_toml
+from sanacam.model.vae.mini import MiniVAEConfig
 
 STAGES = ("vae", "bidirectional", "latent", "few_step", "self_forcing", "cycle_reverse", "joint", "decoder")
 ADAPTER_STAGE = "finetune"
 """A stage with a command line of its own (``model/training/finetune``)."""
 TEXT_STAGE = "text"
 """The text encoder's stage: it starts from the encoder alone and needs no clips."""
+WITHOUT_TRANSFORMER = ("vae", "decoder", TEXT_STAGE)
+"""Stages that need no table ``[dit]``."""
 STREAMED = ("self_forcing", "cycle_reverse")
 """Stages whose generator runs as a stream, on its own output."""
 FALLING = ("latent", "joint")
@@ -233,18 +236,9 @@ class StageConfig:
             object.__setattr__(self, name, tuple(getattr(self, name)))
         if self.stage not in (*STAGES, ADAPTER_STAGE, TEXT_STAGE):
             raise UserError(f"unknown training stage {self.stage!r}.", f"Choose one of {', '.join(STAGES)}.")
-        if self.height % 8 or self.width % 8:
-            raise UserError("height and width must be multiples of 8.")
-        if self.batch % self.groups:
-            raise UserError(f"batch ({self.batch}) must be a multiple of groups ({self.groups}).")
+        self._check_ranges()
         if self.stream.noise == "falling" and self.stage not in FALLING:
             raise UserError(f"The {self.stage} stage cannot train with falling noise.", f"{', '.join(FALLING)} can.")
-        if not 0 <= self.graded < 1:
-            raise UserError(f"graded must lie in 0…1 and below 1, not {self.graded}.")
-        if self.shard < 0:
-            raise UserError(f"shard must be 0 or a number of ranks, not {self.shard}.")
-        if self.accumulate < 1:
-            raise UserError(f"accumulate must be 1 or more, not {self.accumulate}.")
         if self.stage == "self_forcing" and not self.stream.matching:
             raise UserError("self_forcing without distribution matching has no loss.", "Set [stream] matching > 0.")
         if (self.stage == "cycle_reverse") != (self.stream.cycle_reverse > 0):
@@ -253,15 +247,44 @@ class StageConfig:
                 "It belongs to the cycle_reverse stage and to no other.",
             )
 
+    def _check_ranges(self) -> None:
+        for name in ("steps", "batch", "frames", "height", "width", "groups", "accumulate"):
+            if getattr(self, name) < 1:
+                raise UserError(f"{name} must be 1 or more, not {getattr(self, name)}.")
+        if self.height % 8 or self.width % 8:
+            raise UserError("height and width must be multiples of 8.")
+        if self.batch % self.groups:
+            raise UserError(f"batch ({self.batch}) must be a multiple of groups ({self.groups}).")
+        if not 0 <= self.seed < 2**31:
+            raise UserError(f"seed must lie in 0…{2**31 - 1}, not {self.seed}.")
+        for name in ("lr", "clip"):
+            if getattr(self, name) <= 0:
+                raise UserError(f"{name} must be above 0, not {getattr(self, name)}.")
+        for name in ("warmup", "hold", "ema", "source_drop", "caption_drop", "reconstruct"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise UserError(f"{name} must lie in 0…1, not {getattr(self, name)}.")
+        if not 0 <= self.graded < 1:
+            raise UserError(f"graded must lie in 0…1 and below 1, not {self.graded}.")
+        if len(self.betas) != 2 or not all(0 <= beta < 1 for beta in self.betas):
+            raise UserError(f"betas must be two numbers of 0 or more and below 1, not {self.betas}.")
+        if self.shard < 0:
+            raise UserError(f"shard must be 0 or a number of ranks, not {self.shard}.")
+        if not self.position_scales or min(self.position_scales) <= 0:
+            raise UserError("position_scales must be one or more numbers above 0.")
+        for name in ("family_weights", "edit_weights"):
+            for key, weight in getattr(self, name).items():
+                if weight < 0:
+                    raise UserError(f"[{name}] has {key} = {weight}.", "A weight is 0 or more.")
+
 
 def load_config(path: Path, **overrides: Any) -> StageConfig:
-    """Reads a stage's TOML file. Unknown keys and missing files are a :class:`UserError` that names them."""
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"there is no training config at {path}.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path} is not valid TOML: {error}.") from None
+    """Reads a stage's TOML file.
+
+    Raises:
+        UserError: there is no such file, or it has unknown keys, values of a wrong type or range, or networks that
+            cannot be; named.
+    """
+    values = read_toml(path, "training config")
     tables: tuple[tuple[str, type[Any]], ...] = (
         ("stream", StreamTraining), ("decoder", DecoderTraining), ("text", TextTraining),
     )  # fmt: skip
@@ -269,4 +292,12 @@ def load_config(path: Path, **overrides: Any) -> StageConfig:
         if name in values:
             values[name] = build_table(table, values[name], f"{path} [{name}]")
     built: StageConfig = build_table(StageConfig, {**values, **overrides}, str(path))
+    sizes: MiniVAEConfig = build_table(MiniVAEConfig, built.vae, f"{path} [vae]")
+    if min(sizes.to_dict().values()) < 1:
+        raise UserError(f"{path} [vae] describes no autoencoder.", "Its numbers are 1 or more.")
+    try:
+        if built.dit or built.stage not in WITHOUT_TRANSFORMER:
+            DiTConfig.from_dict(built.dit)
+    except (TypeError, ValueError) as error:
+        raise UserError(f"{path} [dit] describes no transformer: {error}.", "See the shipped configs.") from None
     return built

@@ -62,6 +62,8 @@ class LatentPairs:
         config, device = context.config, context.ranks.device
         if min(config.bank_pairs, config.bank_refresh) < 1:
             raise UserError("A stage in latent space needs bank_pairs and bank_refresh.", "See the shipped configs.")
+        if config.bank_refresh % config.groups:
+            raise UserError(f"bank_refresh ({config.bank_refresh}) must be a multiple of groups ({config.groups}).")
         self.frames = latent_length(vae, config.frames)
         stride = vae.spatial_stride
         shape = (

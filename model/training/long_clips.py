@@ -50,7 +50,8 @@ class LongClips:
         needs_inverse: every edit must have inverse wordings.
 
     Raises:
-        UserError: no clip is as long as a window, or an edit that may be drawn has no inverse wording; named.
+        UserError: no clip is as long as a window, no edit is left, or one that may be drawn has no inverse wording;
+            named.
     """
 
     def __init__(self, context: Context, vae: VideoVAE, *, needs_inverse: bool) -> None:
@@ -71,6 +72,11 @@ class LongClips:
         self._sampler = ClipSampler(bank, context.pairs.cpu, context.ranks.device, size, frames)
         masks = any(s.mask is not None for s in long)
         self._names = [n for n in context.pairs.names if masks or not EDITS[n].needs_mask]
+        if not self._names:
+            raise UserError(
+                "No edit is left for the long clips.",
+                "Use clips with person masks, or see family_weights, edit_weights and what the prompt bank knows.",
+            )
         weights = dict(zip(context.pairs.names, context.pairs.weights.tolist(), strict=True))
         self._weights = torch.tensor([weights[n] for n in self._names])
         if needs_inverse:

@@ -23,7 +23,7 @@ from sanacam.model.training.run_state import load_run, newest_checkpoint, read_p
 from sanacam.model.training.stage import Stage
 
 PATIENCE = 25
-"""Steps in a row whose gradient may be thrown away before the run is given up."""
+"""Turns of a player in a row whose gradient may be thrown away before the run is given up."""
 
 
 def rate(config: StageConfig, progress: float) -> float:
@@ -48,7 +48,8 @@ class TrainingLoop:
         self.stage, self.ranks, self.out, self.minutes = stage, ranks, out, minutes
         self.learners = {player.name: Learner(player, ranks) for player in stage.players()}
         self.ema = {k: t.detach().clone() for k, t in named_state(stage.trained).items()}
-        self.step, self.seconds, self.dropped = 0, 0.0, 0
+        self.step, self.seconds = 0, 0.0
+        self.dropped = dict.fromkeys(self.learners, 0)
         self._saved: int | None = None
         self._row, self._log_file = Averages(), RunLog(out)
 
@@ -78,7 +79,8 @@ class TrainingLoop:
         for name, learner in self.learners.items():
             learner.updates = int(progress["updates"][name])
         if self.ranks.leads:
-            self._log_file.forget_after(self.step)
+            with writing(self.out, self.step):
+                self._log_file.forget_after(self.step)
         changes = changed_settings(progress.get("config", {}), _settings(self.stage.config))
         if changes and self.ranks.leads:
             print(f"goes on with other settings than before: {'; '.join(changes)}", flush=True)
@@ -131,15 +133,15 @@ class TrainingLoop:
                 self._average(player)
 
     def _watch(self, made: dict[str, bool]) -> None:
-        """Counts steps without an update, and gives up when there is no end of them."""
+        """Counts each player's turns without an update, and gives up when there is no end of them."""
+        for player, updated in made.items():
+            self.dropped[player] = 0 if updated else self.dropped[player] + 1
         if all(made.values()):
-            self.dropped = 0
             return
-        self.dropped += 1
         if self.ranks.leads:
             names = ", ".join(name for name, updated in made.items() if not updated)
             print(f"step {self.step}: the gradient of {names} is not finite; not used", flush=True)
-        if self.dropped >= PATIENCE:
+        if max(self.dropped.values()) >= PATIENCE:
             raise UserError(
                 f"Training diverged: no finite gradient in {PATIENCE} steps up to step {self.step}.",
                 "Lower the learning rate and start again with the same --out: the last checkpoint is good.",

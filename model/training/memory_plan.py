@@ -13,6 +13,7 @@ import torch
 
 from sanacam.model.dit import DiTConfig, HybridDiT
 from sanacam.model.dit.state import StreamState
+from sanacam.model.errors import UserError
 from sanacam.model.training.config import STREAMED, StageConfig
 
 FP32, BF16 = 4, 2
@@ -50,7 +51,12 @@ def memory_plan(
         ranks: GPUs.
         grid: latent frames of a pair's clip, latent height and width.
         low_precision: gathered weights and inner activations are bf16.
+
+    Raises:
+        UserError: the stage has no transformer.
     """
+    if not config.dit:
+        raise UserError(f"The {config.stage} stage has no table [dit].", "Only transformers' memory can be worked out.")
     dit = DiTConfig.from_dict(config.dit)
     sizes, work = Sizes.of(dit), BF16 if low_precision else FP32
     streamed = config.stage in STREAMED

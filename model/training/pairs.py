@@ -38,18 +38,23 @@ class Pairs:
     edits: list[str]
     falling: Tensor | None = None
 
+    @property
+    def fallen(self) -> list[bool]:
+        """Whose particles were drawn by ``falling``. Stored pairs may have edits that no teacher is named after."""
+        return [name in EDITS and EDITS[name].needs_field for name in self.edits]
+
 
 def step_seed(seed: int, shard: int, step: int) -> int:
     """A generator seed that differs for every (seed, shard, step)."""
-    return (seed * 1_000_003 + shard) * 1_000_003 + step
+    return ((seed * 1_000_003 + shard) * 1_000_003 + step) % 2**63
 
 
-def _check_names(config: StageConfig) -> None:
+def _check_names(config: StageConfig, prompts: PromptBank) -> None:
     """A misspelt weight would be none at all."""
     families = {edit.family for edit in EDITS.values()}
     for table, given, known in (
         ("family_weights", config.family_weights, families),
-        ("edit_weights", config.edit_weights, set(EDITS)),
+        ("edit_weights", config.edit_weights, {*EDITS, *prompts.edits}),
     ):
         if wrong := sorted(set(given) - known):
             raise UserError(f"[{table}] names {', '.join(wrong)}.", f"There is {', '.join(sorted(known))}.")
@@ -64,14 +69,18 @@ class PairMaker:
         self.device = torch.Generator(ranks.device)
         self.sampler = ClipSampler(bank, self.cpu, ranks.device, (config.height, config.width), config.frames)
         self.falls = config.stream.noise == "falling"
-        _check_names(config)
+        _check_names(config, prompts)
         known = [n for n in EDITS if n in prompts.edits and (self.falls or not EDITS[n].needs_field)]
         self.names = [n for n in known if self._weight(n) > 0 and len(prompts.indices(n))]
-        if not self.names:
+        self.weights = torch.tensor([self._weight(n) for n in self.names])
+        if not self._has_pairs():
             raise UserError(
                 "No edit is left to train on.", "See family_weights and edit_weights, and what the prompt bank knows."
             )
-        self.weights = torch.tensor([self._weight(n) for n in self.names])
+
+    def _has_pairs(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self.names)
 
     def _weight(self, name: str) -> float:
         family = self.config.family_weights.get(EDITS[name].family, 1.0)

@@ -33,6 +33,23 @@ class Ranks:
         return self.rank + self.world * part
 
 
+def training_device(wish: str | None = None, local: int = 0) -> torch.device:
+    """The device that was asked for; by default this rank's card (``local``), or the processor where there is none.
+
+    Raises:
+        UserError: there is no such device.
+    """
+    name = wish or (f"cuda:{local}" if torch.cuda.is_available() else "cpu")
+    try:
+        chosen = torch.device(name)
+    except RuntimeError as error:
+        raise UserError(f"“{name}” is not a device.", "Use cpu, cuda or cuda:1.") from error
+    there = {"cpu": 1, "cuda": torch.cuda.device_count(), "mps": int(torch.backends.mps.is_available())}
+    if (chosen.index or 0) >= there.get(chosen.type, 0):
+        raise UserError(f"There is no device {name} that PyTorch can use here.", "Use --device cpu.")
+    return chosen
+
+
 def join_ranks(device: str | None = None) -> Ranks:
     """Joins the group described by torchrun's environment (RANK, WORLD_SIZE, LOCAL_RANK), or makes a group of one.
 
@@ -40,16 +57,8 @@ def join_ranks(device: str | None = None) -> Ranks:
         UserError: there is no such device.
     """
     world = int(os.environ.get("WORLD_SIZE", "1"))
-    local = int(os.environ.get("LOCAL_RANK", "0"))
-    if device is None:
-        device = f"cuda:{local}" if torch.cuda.is_available() else "cpu"
-    try:
-        chosen = torch.device(device)
-    except RuntimeError as error:
-        raise UserError(f"“{device}” is not a device.", "Use cpu, cuda or cuda:1.") from error
+    chosen = training_device(device, int(os.environ.get("LOCAL_RANK", "0")))
     if chosen.type == "cuda":
-        if (chosen.index or 0) >= torch.cuda.device_count():
-            raise UserError(f"There is no device {device} that PyTorch can use here.", "Use --device cpu.")
         torch.cuda.set_device(chosen)
     if world > 1 and not dist.is_initialized():
         dist.init_process_group("nccl" if chosen.type == "cuda" else "gloo")

@@ -29,23 +29,36 @@ def read_log(path: Path) -> list[dict[str, float]]:
     """Rows of a log; a last line cut short by a crash is left out.
 
     Raises:
-        UserError: no such file, or nothing in it.
+        UserError: no such file, nothing in it, or it is no training log.
     """
     if not path.is_file():
         raise UserError(f"There is no training log at {path}.", "Give the log.jsonl of a training folder.")
+    strange = UserError(f"{path} is not a training log.", "Give the log.jsonl of a training folder.")
     rows: list[dict[str, float]] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise strange from None
+    for line in lines:
         try:
-            rows.append(json.loads(line))
+            row = json.loads(line)
         except json.JSONDecodeError:
             break
+        if not (isinstance(row, dict) and "step" in row and all(isinstance(v, int | float) for v in row.values())):
+            raise strange
+        rows.append(row)
     if not rows:
         raise UserError(f"The training log {path} is empty.", "Train for a few more steps.")
     return rows
 
 
 def plot_log(log: Path, out: Path) -> None:
-    """Writes an HTML page with the raw (faint) and smoothed curve of every logged number over steps."""
+    """Writes an HTML page with the raw (faint) and smoothed curve of every logged number over steps.
+
+    Raises:
+        UserError: see :func:`read_log`.
+        OSError: the page cannot be written.
+    """
     rows = read_log(log)
     charts = []
     for name in [key for key in dict.fromkeys(key for row in rows for key in row) if key not in _NOT_DRAWN]:

@@ -52,16 +52,19 @@ class RunLog:
         if not self.path.is_file():
             return
         kept = []
-        for line in self.path.read_text(encoding="utf-8").splitlines():
+        for line in self.path.read_text(encoding="utf-8", errors="replace").splitlines():
             try:
-                row = json.loads(line)
-            except json.JSONDecodeError:
+                earlier = json.loads(line)["step"] <= step
+            except (ValueError, KeyError, TypeError):
                 break
-            if row["step"] <= step:
+            if earlier:
                 kept.append(line + "\n")
         beside = self.path.with_suffix(".partial")
-        beside.write_text("".join(kept), encoding="utf-8")
-        beside.replace(self.path)
+        try:
+            beside.write_text("".join(kept), encoding="utf-8")
+            beside.replace(self.path)
+        finally:
+            beside.unlink(missing_ok=True)
 
     def draw(self) -> None:
         """Write the curves, if there is a row."""

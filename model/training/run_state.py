@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+import textwrap
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ from sanacam.model.training.parallel import Ranks, meet
 FOLDER = "checkpoints"
 PROGRESS_FILE = "progress.json"
 _PREFIX, _PARTIAL = "step-", ".partial-"
+_PROGRESS = ("step", "seconds", "stage", "shards", "updates")
 
 
 def checkpoints(out: Path) -> list[Path]:
@@ -89,23 +91,38 @@ def read_progress(checkpoint: Path) -> dict[str, Any]:
     """
     try:
         progress: dict[str, Any] = json.loads((checkpoint / PROGRESS_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(
-            f"The checkpoint {checkpoint} cannot be read ({error}).", "Remove that folder; an older one is used then."
-        ) from error
+        lacking = [key for key in _PROGRESS if key not in progress]
+    except (OSError, ValueError, TypeError) as error:
+        raise _damaged(checkpoint, str(error)) from error
+    if lacking:
+        raise _damaged(checkpoint, f"{PROGRESS_FILE} lacks {', '.join(lacking)}")
     return progress
 
 
 def stored_names(checkpoint: Path) -> set[str]:
-    """Names of the tensors that a checkpoint holds."""
-    return set(FileSystemReader(checkpoint).read_metadata().state_dict_metadata)
+    """Names of the tensors that a checkpoint holds.
+
+    Raises:
+        UserError: its table of contents is missing or damaged.
+    """
+    try:
+        return set(FileSystemReader(checkpoint).read_metadata().state_dict_metadata)
+    except Exception as error:  # a pickle cut short or overwritten raises nearly anything
+        raise _damaged(checkpoint, _root_cause(error)) from error
+
+
+def _damaged(checkpoint: Path, reason: str) -> UserError:
+    return UserError(
+        f"The checkpoint {checkpoint} is damaged: {reason}.",
+        "Remove that folder: the run begins anew, or goes on from an older one if there is one.",
+    )
 
 
 def load_run(checkpoint: Path, tensors: dict[str, Tensor]) -> None:
     """Fill tensors in place, each with what the checkpoint holds under its name.
 
     Raises:
-        UserError: a name is missing, or a shape differs.
+        UserError: a name is missing, a shape differs, or a file of it is damaged.
     """
     missing = sorted(set(tensors) - stored_names(checkpoint))
     if missing:
@@ -116,10 +133,12 @@ def load_run(checkpoint: Path, tensors: dict[str, Tensor]) -> None:
     try:
         with torch.no_grad(), _quiet():
             load_tensors(tensors, storage_reader=FileSystemReader(checkpoint), no_dist=not dist.is_initialized())
-    except (ValueError, RuntimeError, CheckpointException) as error:
+    except (OSError, ValueError, RuntimeError, CheckpointException) as error:
+        if not isinstance(_innermost(error), ValueError):
+            raise _damaged(checkpoint, _root_cause(error)) from error
         raise UserError(
             f"The checkpoint {checkpoint} does not fit this run: {_root_cause(error)}.",
-            "It belongs to another configuration, or is damaged; choose another --out.",
+            "It belongs to another configuration; choose another --out.",
         ) from error
 
 
@@ -137,8 +156,14 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _root_cause(error: BaseException) -> str:
-    """The innermost reason in one line; a checkpoint's exception lists one for each rank that failed."""
+def _innermost(error: BaseException) -> BaseException:
+    """A checkpoint's exception lists one for each rank that failed."""
     if isinstance(error, CheckpointException) and error.failures:
-        error = next(iter(error.failures.values()))[0]
-    return " ".join(str(error).split()) or type(error).__name__
+        return next(iter(error.failures.values()))[0]
+    return error
+
+
+def _root_cause(error: BaseException) -> str:
+    """The innermost reason in one line, of a length that a person reads."""
+    error = _innermost(error)
+    return textwrap.shorten(str(error), 160, placeholder=" …").rstrip(".") or type(error).__name__

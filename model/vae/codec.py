@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from sanacam.model.errors import UserError
+from sanacam.model.temporal_hold import TemporalHold
 from sanacam.model.vae.ltx2 import Ltx2VAE
 from sanacam.model.vae.mini import MiniVAE
 
@@ -80,24 +81,38 @@ class MiniCodec:
 
     Args:
         source_guided: hand the frames that were encoded last to the decoder.
+        hold: of the :class:`TemporalHold` over what was decoded; 0: none.
     """
 
     def __init__(
-        self, vae: MiniVAE, height: int, width: int, device: torch.device, dtype: torch.dtype, *, source_guided: bool
+        self,
+        vae: MiniVAE,
+        height: int,
+        width: int,
+        device: torch.device,
+        dtype: torch.dtype,
+        *,
+        source_guided: bool,
+        hold: float = 0.0,
     ) -> None:
         self._vae = vae
         self._source_guided = source_guided
+        self._hold = TemporalHold(hold) if hold else None
         # Apart: each direction has its own part of the state.
         self._encoder_state, self._decoder_state = (vae.new_state(1, height, width, device, dtype) for _ in range(2))
-        self._source: Tensor | None = None
+        self._frames: Tensor | None = None
         self._nothing = torch.zeros(1, 0, 3, height, width, device=device, dtype=dtype)
 
     def encode(self, frames: Tensor) -> Tensor:
-        self._source = frames if self._source_guided else None
+        self._frames = frames
         return self._vae.encode(frames, self._encoder_state)
 
     def decode(self, latents: Tensor) -> Tensor:
-        return self._vae.decode(latents, self._decoder_state, source=self._source)
+        beside = self._frames if self._source_guided else None
+        edited = self._vae.decode(latents, self._decoder_state, source=beside)
+        if self._hold is None or self._frames is None:
+            return edited
+        return self._hold.steady(edited, self._frames)
 
     def finish_decode(self) -> Tensor:
         return self._nothing
@@ -105,20 +120,30 @@ class MiniCodec:
     def reset(self) -> None:
         self._encoder_state.reset()
         self._decoder_state.reset()
-        self._source = None
+        if self._hold is not None:
+            self._hold.reset()
+        self._frames = None
 
 
 def open_codec(
-    vae: VideoVAE, height: int, width: int, device: torch.device, dtype: torch.dtype, *, source_guided: bool
+    vae: VideoVAE,
+    height: int,
+    width: int,
+    device: torch.device,
+    dtype: torch.dtype,
+    *,
+    source_guided: bool,
+    hold: float = 0.0,
 ) -> StreamCodec:
     """A fresh stream for pictures of ``height × width`` (as :func:`stream_size` gives them).
 
     Args:
         source_guided: the decoder gets the source frames too, if it can use them.
+        hold: see :class:`TemporalHold`; 0: none. Only for a decoder that waits for nothing, the mini VAE's.
     """
     if isinstance(vae, Ltx2VAE):
         return Ltx2Codec(vae, height, width, device, dtype)
-    return MiniCodec(vae, height, width, device, dtype, source_guided=source_guided)
+    return MiniCodec(vae, height, width, device, dtype, source_guided=source_guided, hold=hold)
 
 
 def frame_timing(vae: VideoVAE) -> FrameTiming:

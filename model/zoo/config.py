@@ -33,6 +33,7 @@ class BundleConfig:
         cache: which forward writes the stream state.
         initial_noise: what a stream begins with, see :class:`~sanacam.model.initial_noise.InitialNoise`.
         decoder_source: hand the source frames to the decoder.
+        hold: of the :class:`~sanacam.model.temporal_hold.TemporalHold` over the edited picture; 0: none.
         flow_shift: for step counts without a literal schedule.
         native_width, native_height, native_fps: what it was trained on.
         position_scales: spatial position scales seen in training, largest first.
@@ -51,6 +52,7 @@ class BundleConfig:
     cache: CacheMode = "denoise"
     initial_noise: NoiseKind = "static"
     decoder_source: bool = True
+    hold: float = 0.0
     flow_shift: float = 3.0
     native_width: int = 320
     native_height: int = 176
@@ -70,6 +72,10 @@ class BundleConfig:
             raise ValueError(f"initial_noise must be one of {', '.join(NOISE_KINDS)}, got {self.initial_noise}")
         if self.initial_noise == "falling" and self.dit.in_channels <= CHANNELS:
             raise ValueError(f"falling noise needs more than {CHANNELS} latent channels")
+        if not 0.0 <= self.hold < 1.0:
+            raise ValueError(f"hold must be at least 0 and below 1, got {self.hold}")
+        if self.hold and self.vae_kind != "mini":
+            raise ValueError("hold needs a decoder that waits for nothing, the mini VAE's")
         if not self.position_scales or min(self.position_scales) <= 0:
             raise ValueError("position_scales must be positive numbers")
         if self.dit.in_channels != self.vae.latent_channels or self.dit.out_channels != self.vae.latent_channels:

@@ -67,8 +67,9 @@ class PlainDiT:
         save: bool = False,
     ) -> Tensor:  # fmt: skip
         """Velocity (B, C, T, h, w). ``seen``: numbers of the chunks that softmax blocks see."""
-        rate = torch.exp(-math.log(10000.0) * torch.arange(128, dtype=torch.float32) / 128).double()
-        angle = int(t) * rate
+        rate = torch.exp((-math.log(10000.0) * torch.arange(128, dtype=torch.float32) / 128).double()).float()
+        rate[13] = rate[13].nextafter(torch.tensor(1.0))  # as the reference's exp in fp32 rounds it
+        angle = int(t) * rate.double()
         hidden = self.linear(torch.cat([angle.cos(), angle.sin()]), "t_embedder.mlp.0")
         t_emb = self.linear(F.silu(hidden), "t_embedder.mlp.2")
         t6 = self.linear(F.silu(t_emb), "t_block.1").view(6, -1)

@@ -33,11 +33,12 @@ def rewrite(file: Path, **changes: torch.Tensor) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_case_agrees(case: str) -> None:
-    outcomes = run_vae_case(GOLDENS / case)
+    with torch.inference_mode():
+        outcomes = list(run_vae_case(GOLDENS / case))
     vectors = VaeCase(GOLDENS / case)
     assert len(outcomes) >= len(vectors.expected)
     assert [(o.case, o.error) for o in outcomes if not o.passed] == []
-    assert {o.tolerance for o in outcomes} == {2e-4}
+    assert {o.tolerance for o in outcomes} - {0.0} == {2e-4}
 
 
 def test_every_case_is_here() -> None:
@@ -77,7 +78,7 @@ def test_the_tolerance_is_the_one_that_a_case_states(tiny_copy: Path) -> None:
     info = json.loads((tiny_copy / "config.json").read_text())
     info["suggested_tolerance"] = {"atol": 1e-12, "rtol": 0.0}
     (tiny_copy / "config.json").write_text(json.dumps(info))
-    assert not all(outcome.passed for outcome in run_folder(tiny_copy))
+    assert not all(outcome.passed for outcome in run_folder(tiny_copy)[0])
 
 
 def test_an_output_that_cannot_be_made_is_named(tiny_copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,17 +103,22 @@ def test_closeness_has_a_relative_part_and_wants_numbers_and_the_shape() -> None
     assert not close("x", wanted[:1], wanted, 2e-4, 1e-4).passed
 
 
-@pytest.mark.parametrize("damage", ["sizes", "channels", "description"])
+@pytest.mark.parametrize("damage", ["sizes", "channels"])
 def test_files_that_contradict_each_other_end_in_a_sentence(
     tiny_copy: Path, damage: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     video = load_file(tiny_copy / "io.safetensors")["in.video_u8"]
     if damage == "sizes":
         rewrite(tiny_copy / "io.safetensors", in__video_u8=video[..., :7].contiguous())
-    elif damage == "channels":
-        rewrite(tiny_copy / "io.safetensors", in__video_u8=video[:, :2].contiguous())
     else:
-        info = json.loads((tiny_copy / "config.json").read_text())
-        (tiny_copy / "config.json").write_text(json.dumps({**info, "kind": "ltx2"}))
+        rewrite(tiny_copy / "io.safetensors", in__video_u8=video[:, :2].contiguous())
     assert main([str(tiny_copy)]) == 2
-    assert {"description": "not known"}.get(damage, tiny_copy.name) in capsys.readouterr().err
+    assert tiny_copy.name in capsys.readouterr().err
+
+
+def test_a_setting_that_is_not_known_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = Path(shutil.copytree(GOLDENS / "ltx23_like", tmp_path / "case"))
+    info = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**info, "config": {**info["config"], "magic": 1}}))
+    assert main([str(folder)]) == 2
+    assert "magic" in capsys.readouterr().err

@@ -82,7 +82,8 @@ def open_window(qtbot: QtBot, model: WatchedModel, film: Path) -> Iterator[Calla
 
     def open_one(factory: EditorFactory | None = None, own_model: bool = False, **values: object) -> MainWindow:
         named = {name.replace("__", "."): value for name, value in values.items()}
-        settings = Settings().with_values({"live.source": f"file:{film}", "live.size": "64x48", **named})
+        again = {"live.source": f"file:{film}", "live.loop": True, "live.size": "64x48"}
+        settings = Settings().with_values({**again, **named})
         factory = None if own_model else factory or (lambda: model)
         window = MainWindow(settings, editor_factory=factory, sample=film)
         windows.append(window)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QLine
 from pytestqt.qtbot import QtBot
 from window_steps import WAIT, OpenWindow, run
 
+from sanacam.app.settings import Settings
 from sanacam.app.settings_file import load_settings, settings_path
 from sanacam.model.errors import UserError
 from sanacam.ui.preview import View
@@ -157,6 +158,26 @@ def test_what_was_changed_is_remembered_and_nothing_else(qtbot: QtBot, open_wind
     assert kept.look.strength == 0.7
     assert kept.live.size == "640x360"
     assert kept.model.device == "auto"
+    assert kept.live.source == "pattern", "that of the command line is not kept because the size was changed"
+
+
+def test_the_source_is_remembered_and_the_sample_clip_is_none(
+    qtbot: QtBot, open_window: OpenWindow, film: Path, tmp_path: Path
+) -> None:
+    other = f"file:{tmp_path / 'other.mp4'}"
+    sample = f"file:{film}"
+    for before, chosen, kept in ((sample, other, other), (other, sample, Settings().live.source)):
+        window = open_window(live__source=before)
+        window.sources.set_source(chosen)
+        window.sources.changed.emit()
+        with qtbot.waitSignal(window.released, timeout=WAIT):
+            window.close()
+        assert load_settings().live.source == kept
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_film_repeats_when_the_settings_say_so(open_window: OpenWindow, again: bool) -> None:
+    assert open_window(live__loop=again).sources.repeat.isChecked() == again
 
 
 def test_a_damaged_settings_file_is_left_alone(qtbot: QtBot, open_window: OpenWindow, own_config: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from sanacam.app.capture import cameras as cameras_module
@@ -15,6 +17,7 @@ from sanacam.model.errors import UserError
 from sanacam.ui import source_picker
 from sanacam.ui.region_chooser import RegionChooser
 from sanacam.ui.source_picker import CHOOSE_FILE, CHOOSE_REGION, PATTERN, SourcePicker
+from sanacam.ui.theme import apply_theme
 
 FACE, DESK = Camera("Face cam", "/dev/video2"), Camera("Desk cam", "/dev/video0")
 
@@ -195,3 +198,54 @@ def test_a_region_becomes_the_choice(picker: SourcePicker, monkeypatch: pytest.M
     monkeypatch.setattr(picker, "ask_for_region", lambda: "")
     picker.sources.activated.emit(picker.sources.findData(CHOOSE_REGION))
     assert picker.source() == "region:10,20,640,360", "Esc leaves the choice"
+
+
+def test_the_arrow_keys_get_past_a_choice_that_opens_a_dialog(
+    qtbot: QtBot, picker: SourcePicker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picker, "ask_for_file", lambda: pytest.fail("a dialog was opened in passing"))
+    picker.show()
+    qtbot.keyClick(picker.sources, Qt.Key.Key_Down)
+    assert picker.sources.view().isVisible()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(picker.sources.view(), key)
+    assert picker.source() == "camera:Face cam"
+
+
+def test_a_first_video_is_not_looked_for_beside_the_sample_clip(
+    picker: SourcePicker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders: list[str] = []
+    monkeypatch.setattr(
+        QFileDialog, "getOpenFileName", lambda parent, title, folder, kinds: folders.append(folder) or ("", "")
+    )
+    picker.set_source("file:sample.mp4")
+    picker.ask_for_file()
+    picker.set_source(f"file:{tmp_path / 'film.mp4'}")
+    picker.ask_for_file()
+    assert folders == [str(Path.home()), str(tmp_path)]
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[None]:
+    style, palette = qapp.style().objectName(), qapp.palette()
+    apply_theme(qapp)
+    yield
+    qapp.setStyleSheet("")
+    qapp.setPalette(palette)
+    qapp.setStyle(style)
+
+
+def test_in_an_open_list_the_current_row_stands_out(dressed: None, picker: SourcePicker) -> None:
+    picker.show()
+    box = picker.sizes
+    box.showPopup()
+    view = box.view()
+    picture = view.viewport().grab().toImage()
+
+    def ground(row: int) -> int:
+        place = view.visualRect(box.model().index(row, 0))
+        return picture.pixelColor(place.right() - 12, place.center().y()).lightness()
+
+    assert ground(box.currentIndex()) - ground(box.currentIndex() + 1) >= 20
+    box.hidePopup()

@@ -135,6 +135,7 @@ def test_a_virtual_camera_that_fails_switches_itself_off(qtbot: QtBot, open_wind
     assert load_settings().live.sink == ("window",)
     qtbot.waitUntil(lambda: not window.control.busy, timeout=WAIT)
     assert window.playing
+    qtbot.waitUntil(lambda: window.status.words.text() == "Running", timeout=WAIT)
 
 
 def test_a_plan_that_stays_the_same_keeps_running(qtbot: QtBot, open_window: OpenWindow) -> None:

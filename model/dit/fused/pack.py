@@ -139,7 +139,8 @@ class _Packing:
             if form in groups:
                 modules = [attn.get_submodule(names[number]) for number in groups[form]]
                 outputs = [(number, self.network.config.hidden_size) for number in groups[form]]
-                parts.append((self._stacked_narrow(modules, form, f"{prefix}.{'+'.join(names)}"), outputs))
+                title = "+".join(names[number] for number in groups[form])
+                parts.append((self._stacked_narrow(modules, form, f"{prefix}.{title}"), outputs))
         plain = groups.get("bf16", [])
         modules = [attn.get_submodule(names[number]) for number in plain]
         outputs = [(number, self.network.config.hidden_size) for number in plain]

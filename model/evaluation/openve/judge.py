@@ -29,7 +29,7 @@ WAITS_S = (1.0, 5.0, 20.0)
 ANSWERS = 3
 """Answers that are asked for before an edit stays without a score."""
 _BUSY = {408, 409, 425, 429, 500, 502, 503, 504}
-_LONGEST_ANSWER = 1 << 20
+_LONGEST_ANSWER, _MOST_OBJECTS = 1 << 20, 1000
 _AGAIN = "Edits and scores so far are kept; run the command again to go on."
 
 
@@ -92,15 +92,22 @@ class HttpJudge:
         timeout_s: float = 300.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
             raise UserError(f"“{url}” is not the address of a judge.", "Write https://HOST/v1, or none.")
         if parts.username or parts.password or parts.query:
             # Not repeated in the message: it may hold a secret.
             raise UserError(
                 "The judge's address holds a name, a password or a query.", f"Put the key into {KEY_VARIABLE} instead."
             )
-        if key and parts.scheme == "http" and not _is_here(parts.hostname):
+        key = key.strip()
+        if not (key.isascii() and key.isprintable()):
+            raise UserError(f"{KEY_VARIABLE} holds characters that no key has.", "Copy the key anew.")
+        if key and parts.scheme == "http" and not _is_here(parts.hostname or ""):
             raise UserError(f"{parts.hostname} would get the key unencrypted.", "Use an https address.")
         if not model:
             raise UserError("The judge's model is not named.", "Add --judge-model NAME.")
@@ -173,10 +180,12 @@ def parse_scores(text: str) -> Scores:
     """
     decoder = json.JSONDecoder()
     start = text.find("{")
-    while start >= 0:
+    for _ in range(_MOST_OBJECTS):
+        if start < 0:
+            break
         try:
             found, _ = decoder.raw_decode(text, start)
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if isinstance(found, dict) and all(_is_score(found.get(aspect)) for aspect in ASPECTS):
             instruction, quality, consistency = (float(found[aspect]) for aspect in ASPECTS)
@@ -194,7 +203,7 @@ def _content(answer: bytes) -> str:
     """The text of an endpoint's answer."""
     try:
         content = json.loads(answer)["choices"][0]["message"]["content"]
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
         raise UnreadableAnswerError("the answer is not that of a chat endpoint") from error
     if not isinstance(content, str):
         raise UnreadableAnswerError("the answer holds no text")

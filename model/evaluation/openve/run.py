@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sanacam.model.errors import UserError
 from sanacam.model.evaluation.openve.bench import Row
@@ -32,6 +32,7 @@ class Edited:
     note: str = ""
 
 
+_Stored = TypeVar("_Stored")
 EditClip = Callable[[Path, Path, str], Edited]
 """(source, output, prompt): edits a clip into a file. Raises ``UserError`` if it cannot, and leaves no file then."""
 
@@ -92,9 +93,9 @@ def _edited(row: Row, out: Path, edit: EditClip, version: str) -> Result:
     key = _key(version, row.prompt, row.video.name, stat.st_size, stat.st_mtime_ns)
     target = out / EDITS_FOLDER / f"{row.number:04d}-{key}.mp4"
     about = target.with_suffix(".json")
-    known = _read(about)
+    known = _read(about, Edited)
     if known is not None and target.is_file():
-        return Result(row, target, Edited(**known))
+        return Result(row, target, known)
     # A name of its own until it is whole: an edit that was broken off must not count.
     partial = target.with_suffix(".partial.mp4")
     partial.unlink(missing_ok=True)
@@ -111,9 +112,9 @@ def _scored(result: Result, out: Path, judge: Judge) -> Result:
     if result.edit is None:
         return result
     path = out / SCORES_FOLDER / f"{result.edit.stem}-{_key(judge.name)}.json"
-    known = _read(path)
+    known = _read(path, Scores)
     if known is not None:
-        return Result(result.row, result.edit, result.edited, Scores(**known))
+        return Result(result.row, result.edit, result.edited, known)
     try:
         scores = judge.score(result.row, side_by_side(result.row.video, result.edit))
     except UnreadableAnswerError as error:
@@ -127,13 +128,12 @@ def _key(*parts: object) -> str:
     return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:12]
 
 
-def _read(path: Path) -> dict[str, Any] | None:
-    """A stored result; ``None`` if there is none or only a part of one."""
+def _read(path: Path, kind: type[_Stored]) -> _Stored | None:
+    """A stored result; ``None`` if there is none, only a part of one, or one of another version."""
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        return kind(**json.loads(path.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
         return None
-    return values if isinstance(values, dict) else None
 
 
 def _write(path: Path, values: dict[str, Any]) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from torch import Tensor
 
 from sanacam.model.errors import UserError
-from sanacam.model.evaluation.clips import ClipFiles, find_clips, load_clip
+from sanacam.model.evaluation.clips import UNREADABLE, ClipFiles, find_clips, load_clip
 from sanacam.model.training.pairs import step_seed
 
 STILLS = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".avif"}
@@ -135,7 +135,7 @@ def _pictures_in(path: Path) -> int:
     try:
         with Image.open(path) as picture:
             return int(getattr(picture, "n_frames", 1))
-    except (OSError, UnidentifiedImageError) as error:
+    except UNREADABLE as error:
         raise UserError(f"{path} cannot be read as a picture.", "The file is damaged; replace it.") from error
 
 
@@ -143,7 +143,7 @@ def _open_still(path: Path) -> Image.Image:
     try:
         with Image.open(path) as picture:
             return ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, UnidentifiedImageError) as error:
+    except UNREADABLE as error:
         raise UserError(f"{path} cannot be read as a picture.", "The file is damaged; replace it.") from error
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import math
 import re
 import time
 from contextlib import ExitStack
@@ -25,10 +27,11 @@ if TYPE_CHECKING:
     from sanacam.model.training.parallel import Ranks
     from sanacam.model.zoo.bundle import ModelBundle
 
-RUN_FOLDER, REPORT_FILE, SHEET_FILE = "run", "report.json", "contact_sheet.png"
+RUN_FOLDER, REPORT_FILE, SHEET_FILE, CLAIM_FILE = "run", "report.json", "contact_sheet.png", "for.json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 CHUNKS_OF_MINI, CHUNKS_OF_OTHERS = 6, 2
 """Chunks of a training window."""
+LARGEST_RANK = 256
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,11 @@ class Finetuning:
             raise UserError("The prompt of the adapter has no words.", "Say what it does: --prompt TEXT.")
         if min(self.batch, self.rank, self.steps) < 1 or self.minutes <= 0 or self.lr <= 0 or self.content < 0:
             raise UserError("A number of this fine-tuning is too small.", "Steps, batch and rank begin at 1.")
+        if self.rank > LARGEST_RANK or not math.isfinite(self.content):
+            raise UserError(
+                f"A rank of {self.rank} with content {self.content} is too much.",
+                f"Ranks end at {LARGEST_RANK}; content lies mostly in 0…1.",
+            )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -128,15 +136,14 @@ def finetune(wish: Finetuning) -> Path:
     Raises:
         UserError: unusable footage, model, numbers or folder, or training diverged. No adapter is written then.
     """
-    import torch
-
     from sanacam.model.adapter.file import read_adapter
     from sanacam.model.training.finetune.footage import hold_out
     from sanacam.model.training.finetune.measure import compare
+    from sanacam.model.training.parallel import training_device
     from sanacam.model.zoo import load_bundle
 
     began = time.monotonic()
-    device = torch.device(wish.device or ("cuda:0" if torch.cuda.is_available() else "cpu"))
+    device = training_device(wish.device)
     bundle = load_bundle(wish.model, device, _number_format(wish.model, device))
     size = wish.size or (bundle.config.native_width, bundle.config.native_height)
     _check(wish, bundle, *size)
@@ -173,6 +180,7 @@ def _train(
     try:
         stage = _stage(wish, config, Ranks(0, 1, device), bundle, factors, sampler, style)
         loop = TrainingLoop(stage, stage.ranks, wish.out / RUN_FOLDER, wish.minutes)
+        _claim(wish, prints)
         if loop.resume():
             print(f"resumed at step {loop.step}", flush=True)
         loop.run()
@@ -189,6 +197,38 @@ def _train(
     path = wish.out / f"{wish.name}.safetensors"
     write_adapter(path, Adapter(about, learnt))
     return path
+
+
+def _claim(wish: Finetuning, prints: dict[str, str]) -> None:
+    """Note in the run's folder what it is for.
+
+    Raises:
+        UserError: a run that was begun there is for another look, footage or model, or the folder cannot be written.
+    """
+    about = {"name": wish.name, "prompt": wish.prompt, "model": prints, "footage": _footage(wish)}
+    path = wish.out / RUN_FOLDER / CLAIM_FILE
+    try:
+        if path.is_file():
+            before = json.loads(path.read_text(encoding="utf-8"))
+            other = [what for what, value in about.items() if before.get(what) != value]
+            if other:
+                raise UserError(
+                    f"The run in {path.parent} was begun with another {' and '.join(other)}.",
+                    "Choose another --out, or remove that folder to begin anew.",
+                )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(".partial")
+        beside.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        beside.replace(path)
+    except (OSError, ValueError, AttributeError) as error:
+        raise UserError(f"{path} cannot be used: {error}.", "Choose another --out, or remove that folder.") from error
+
+
+def _footage(wish: Finetuning) -> str:
+    """Digest of the names and sizes of all files that the adapter learns from."""
+    folders = [folder for folder in (wish.pairs, wish.style, wish.clips) if folder is not None]
+    files = [(str(p.relative_to(f)), p.stat().st_size) for f in folders for p in sorted(f.rglob("*")) if p.is_file()]
+    return hashlib.sha256(json.dumps(files).encode()).hexdigest()[:16]
 
 
 def _number_format(model: str, device: torch.device) -> torch.dtype:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 from sanacam.model.errors import UserError
-from sanacam.model.toml_table import build_table
+from sanacam.model.toml_table import build_table, read_toml
 
 CHAIN = ("clips", "instruct", "anchor", "propagate", "pairs")
 """Stages of which each reads the shards of the one before."""
@@ -72,6 +71,9 @@ class PipelineConfig:
 
     def __post_init__(self) -> None:
         clips, long = self.clips, self.long
+        per_clip = self.instruct.get("per_clip", 5)
+        if not isinstance(per_clip, int) or per_clip < 1:
+            raise UserError(f"[instruct] has per_clip = {per_clip!r}.", "It takes a whole number of 1 or more.")
         if min(clips.short_side, clips.frames, clips.windows, clips.per_shard, long.window, long.instructions) < 1:
             raise UserError("Sizes and counts of [clips] and [long] must be 1 or more.")
         if clips.short_side < 64 or clips.fps <= 0 or long.frames < long.window:
@@ -82,17 +84,12 @@ def load_pipeline_config(path: Path | None) -> PipelineConfig:
     """Reads a file, or the shipped one.
 
     Raises:
-        UserError: no such file, no TOML, or keys that nobody knows; named.
+        UserError: no such file, no TOML, or keys and values that nobody knows; named.
     """
     if path is None:
         with as_file(files("sanacam.model.training.pipeline") / "default.toml") as shipped:
             return load_pipeline_config(shipped)
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"There is no pipeline configuration at {path}.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path} is not valid TOML: {error}.") from None
+    values = read_toml(path, "pipeline configuration")
     tables: tuple[tuple[str, type[Any]], ...] = (("clips", ClipTable), ("long", LongTable))
     for name, table in tables:
         if name in values:

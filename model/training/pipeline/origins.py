@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -44,7 +45,7 @@ def list_sources(folder: Path) -> list[Sample]:
     """One description a source, in a fixed order: keys name, licence, credit, file, mask, start, stop, digest.
 
     Raises:
-        UserError: there is nothing that can be used.
+        UserError: there is nothing that can be used, or two sources would get one key.
     """
     require_avif()
     rows = list(_prepared(folder)) or list(_films(folder))
@@ -52,6 +53,12 @@ def list_sources(folder: Path) -> list[Sample]:
         raise UserError(
             f"There are no source clips in {folder}.",
             f"Make them with 'sanacam train prepare', or put films there and name them in {FILM_LIST}.",
+        )
+    name, count = Counter(row["name"] for row in rows).most_common(1)[0]
+    if count > 1:
+        raise UserError(
+            f"{' and '.join(row['file'] for row in rows if row['name'] == name)} would all be “{name}” in the shards.",
+            "Rename them: of a film's name, unaccented letters and digits count, and not its ending.",
         )
     return [Sample(row["name"], row) for row in rows]
 
@@ -73,14 +80,17 @@ def _films(folder: Path) -> Iterator[dict[str, Any]]:
         listed = json.loads(path.read_text(encoding="utf-8"))
         for file, row in sorted(listed.items()):
             name = "".join(c if c.isalnum() and c.isascii() else "-" for c in Path(file).stem)
-            content = (folder / file).read_bytes()
+            content, stop = (folder / file).read_bytes(), row.get("stop")
+            float(stop or 0)
             yield {
                 "name": name, "licence": row["licence"], "credit": row["credit"], "file": str(folder / file),
-                "mask": None, "fps": 0.0, "start": float(row.get("start", 0)), "stop": row.get("stop"),
+                "mask": None, "fps": 0.0, "start": float(row.get("start", 0)), "stop": stop,
                 "digest": sha256(content),
             }  # fmt: skip
     except FileNotFoundError as error:
         raise UserError(f"{error.filename} is listed in {path}, but is not there.") from None
+    except OSError as error:
+        raise UserError(f"{error.filename} cannot be read ({error.strerror}).", "Is it a film?") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{path} cannot be used: {error}.", "Each film needs a licence and a credit.") from None
 

@@ -74,7 +74,7 @@ class ShardPairs(PairMaker):
         bank: the same folder's sources.
 
     Raises:
-        UserError: a pair is shorter than the stage's clips, or the prompt bank lacks its wordings.
+        UserError: a pair is shorter than the stage's clips, the prompt bank lacks its wordings, or all weigh nothing.
     """
 
     def __init__(
@@ -99,8 +99,14 @@ class ShardPairs(PairMaker):
             self._rows.append(mine)
             known = asked["name"] in EDITS
             weights.append(self._weight(asked["name"]) if known else config.edit_weights.get(asked["name"], 1.0))
+        if not any(weights):
+            raise UserError(f"No pair of {folder.folder} is left to train on.", "See family_weights and edit_weights.")
         self._chances = torch.tensor(weights)
         self._pair = lru_cache(_KEPT_PAIRS)(self._read)
+
+    def _has_pairs(self) -> bool:
+        # They lie in the shards; none of them need be of an edit that a teacher can make.
+        return True
 
     def _read(self, number: int) -> tuple[Tensor, Tensor]:
         """Source and target (T, 3, H, W) uint8."""

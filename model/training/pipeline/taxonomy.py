@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from sanacam.model.errors import UserError
 from sanacam.model.training.pipeline.instructions import FAMILIES, Family, Instruction, Recipe, Step, fitting, recipes
 from sanacam.model.training.pipeline.pictures import Clip
 from sanacam.model.training.prompts import inverse_prompts, training_prompts
@@ -37,11 +38,17 @@ class TaxonomyInstructor:
     Args:
         families: those to ask for.
         edits: recipes to choose from (default: all).
+
+    Raises:
+        UserError: one that does not exist.
     """
 
     def __init__(self, families: list[Family] | None = None, edits: list[str] | None = None) -> None:
         self.families = tuple(families or FAMILIES)
         self.edits = tuple(edits) if edits else tuple(recipes())
+        for name, given, known in (("families", self.families, FAMILIES), ("edits", self.edits, tuple(recipes()))):
+            if strange := [str(one) for one in given if one not in known]:
+                raise UserError(f"[instruct] {name} has {', '.join(strange)}.", f"There is {', '.join(known)}.")
 
     def describe(self) -> dict[str, Any]:
         return {"maker": "taxonomy", "families": list(self.families), "edits": list(self.edits)}

@@ -19,6 +19,7 @@ from sanacam.model.training.stages.latent import LatentStage
 from sanacam.model.training.stages.self_forcing import SelfForcingStage
 from sanacam.model.training.stages.vae import VAEStage
 from sanacam.model.vae import MiniVAE
+from sanacam.model.vae.codec import VideoVAE
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,13 @@ def build_stage(context: Context, origins: Origins) -> Stage:
     assert origins.vae is not None
     vae = load_vae(config.vae, origins.vae, context.ranks.device)
     latent_length(vae, config.frames)
+    if name == "decoder":
+        return DecoderStage(context, vae, origins.student)
+    _check_fit(DiTConfig.from_dict(config.dit), vae, context)
     if name == "bidirectional":
         return BidirectionalStage(context, vae, origins.dit)
     if name == "latent":
         return LatentStage(context, vae, origins.dit)
-    if name == "decoder":
-        return DecoderStage(context, vae, origins.student)
     assert origins.dit is not None
     if name == "joint":
         if not isinstance(vae, MiniVAE):
@@ -71,3 +73,21 @@ def build_stage(context: Context, origins: Origins) -> Stage:
         assert origins.teacher is not None
         return FewStepStage(context, vae, origins.dit, origins.teacher)
     return SelfForcingStage(context, vae, origins.dit, origins.teacher, origins.fake)
+
+
+def _check_fit(dit: DiTConfig, vae: VideoVAE, context: Context) -> None:
+    """
+    Raises:
+        UserError: the transformer is not made for these latents or prompts.
+    """
+    for name in ("in_channels", "source_channels", "out_channels"):
+        if getattr(dit, name) != vae.latent_channels:
+            raise UserError(
+                f"[dit] has {name} = {getattr(dit, name)}, the video autoencoder {vae.latent_channels} channels.",
+                "Make them equal.",
+            )
+    if dit.caption_channels != context.prompts.width:
+        raise UserError(
+            f"[dit] has caption_channels = {dit.caption_channels}, the prompt bank {context.prompts.width}.",
+            "Make them equal.",
+        )

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from sanacam.model.dit import HybridDiT
+from sanacam.model.errors import UserError
 from sanacam.model.training.config import POSITION_SCALES
-from sanacam.model.training.edits import EDITS
 from sanacam.model.training.losses import particle_match, picture_loss
 from sanacam.model.training.noise import pair_noise
 from sanacam.model.training.sheet import save_rows
@@ -36,7 +36,10 @@ class JointStage(Stage):
         self.trained: dict[str, nn.Module] = {"dit": dit, "vae": vae}
         self.latent_frames = self.config.frames // vae.frames_per_latent
         if self.latent_frames < _DECODED:
-            raise ValueError(f"the joint stage needs at least {_DECODED} latent frames a sample")
+            raise UserError(
+                f"The joint stage needs at least {_DECODED} latent frames a sample, not {self.latent_frames}.",
+                f"Set frames to {_DECODED * vae.frames_per_latent} or more.",
+            )
         self.mix = mix_source
         if self.config.compile:
             vae.encoder.compile()
@@ -76,7 +79,7 @@ class JointStage(Stage):
             stretch = slice(begin, begin + _DECODED)
             state = self.vae.new_state(config.batch, config.height, config.width)
             # The encoder was never shown particles: its latents are no goal for what the noise has drawn.
-            fallen = torch.tensor([EDITS[name].needs_field for name in pairs.edits], device=device)
+            fallen = torch.tensor(pairs.fallen, device=device)
             solid = ~fallen.view(-1, 1, 1, 1, 1)
             rebuilt = self._share(config.reconstruct) & solid
             drawn = torch.where(rebuilt, target, edited)[:, :, stretch]
@@ -91,7 +94,7 @@ class JointStage(Stage):
         with self.context.autocast():
             wanted, bare = pairs.target[:, frames], pairs.bare[:, frames]
             loss, parts = picture_loss(shown, wanted, bare, fallen, config, self.context.perceptual)
-        for name in sorted({name for name in pairs.edits if EDITS[name].needs_field}):
+        for name in sorted({name for name, falls in zip(pairs.edits, pairs.fallen, strict=True) if falls}):
             mine = [index for index, other in enumerate(pairs.edits) if other == name]
             parts[f"match_{name}"] = particle_match(shown[mine].detach().float(), wanted[mine], bare[mine])
         latent = (edited - target.detach()).square().mul(solid).mean()

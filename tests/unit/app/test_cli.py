@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 
 from sanacam.app.cli import main
+from sanacam.app.settings import Settings
+from sanacam.app.settings_file import save_settings
 from sanacam.model.zoo.toy_text import ToyTextEncoder
 
 CLIP = Path(__file__).parents[2] / "data" / "clips" / "cli_city_night.mp4"
@@ -238,6 +240,12 @@ def test_without_a_window_installed_live_says_what_to_do(
     assert "--sink virtualcam" in capsys.readouterr().err
 
 
+def test_who_has_not_set_obs_up_is_told(passing_model: None, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["live", "--source", "pattern:64x48@25", "--size", "64x48", "-p", "snow", "--sink", "obs", "--no-control"]
+    assert main([*words, "--duration", "0.1"]) == 0
+    assert "obs setup`" in capsys.readouterr().err
+
+
 class TestWithoutACommand:
     """`sanacam` alone shows something that works."""
 
@@ -260,7 +268,16 @@ class TestWithoutACommand:
         monkeypatch.setattr("sanacam.app.commands.start.find_window", lambda: lambda s: seen.append(s) or 5)
         assert main([]) == 5
         assert seen[0].live.source == f"file:{CLIP}"
+        assert seen[0].live.loop
         assert seen[0].look.preset
+
+    def test_it_opens_the_window_on_what_was_chosen_there_last(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        seen = []
+        monkeypatch.setenv("DISPLAY", ":7")
+        monkeypatch.setattr("sanacam.app.commands.start.find_window", lambda: lambda s: seen.append(s) or 0)
+        save_settings(Settings().with_values({"live.source": "camera:Face cam"}))
+        assert main([]) == 0
+        assert seen[0].live.source == "camera:Face cam"
 
     def test_it_goes_to_the_video_folder_when_the_current_one_is_read_only(
         self, tmp_path: Path, passing_model: None, monkeypatch: pytest.MonkeyPatch, capsys

@@ -358,8 +358,8 @@ def test_outputs_that_cannot_be(tmp_path: Path) -> None:
     existing.write_bytes(CLIP.read_bytes())
     cases = {
         tmp_path / "nowhere" / "out.mp4": "no folder",
-        tmp_path / "out.xyz": '".xyz" is not a format',
-        tmp_path / "out": "no extension",
+        tmp_path / "out.xyz": '".xyz" is not a format that can be written here.',
+        tmp_path / "out": r"has no extension\. Name",
         existing: "exists already",
     }
     for output, sentence in cases.items():

@@ -271,7 +271,7 @@ def test_asking_to_run_it_without_its_files_says_how_to_get_them(
     clip = Path(__file__).resolve().parents[2] / "data" / "clips" / "cli_city_night.mp4"
     out = tmp_path / "out.mp4"
     assert main(["edit", str(clip), "-p", "snow", "-o", str(out), "--model", NAME]) == 2
-    assert f"sanacam models download {NAME}" in capsys.readouterr().err
+    assert f"models download {NAME}" in capsys.readouterr().err
     assert not out.exists()
 
 

@@ -21,8 +21,8 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-MOST_SHIMMER = 1.35
-"""Change from frame to frame over the teacher's; 1.1 is wanted, the model card names the looks that are above."""
+CHANGE = (0.6, 1.1)
+"""Least and most change from frame to frame over the teacher's, which passes on more of the camera's noise."""
 
 
 def test_the_shipped_presets_are_complete() -> None:
@@ -37,13 +37,13 @@ def test_the_shipped_presets_are_complete() -> None:
 
 
 def test_every_look_on_offer_is_drawn_within_its_bars() -> None:
-    report = Path(__file__).parents[3] / "docs" / "eval" / "mini-v1.0-processor.json"
+    report = Path(__file__).parents[3] / "docs" / "eval" / "mini-v1.1-processor.json"
     measured = json.loads(report.read_text(encoding="utf-8"))["edits"]
     for preset in builtin_presets():
         # Which wordings are understood is another matter: a preset comes with one that is.
         look = measured[preset.name]
         assert look["lpips"] <= 0.25, preset.name
-        assert 0.7 <= look["change"] <= MOST_SHIMMER, preset.name
+        assert CHANGE[0] <= look["change"] <= CHANGE[1], preset.name
 
 
 def test_presets_of_a_family_stand_together() -> None:

@@ -36,6 +36,17 @@ def model(tmp_path: Path) -> Path:
         (["--use", "--gpu", "sm_90"], "for the card at hand"),
         (["--policy", "nowhere", "--weights", "w.safetensors"], "no precision policy"),
         (["--model", "nowhere"], "nowhere"),
+        (["--device", "gpu"], "“gpu” is not a device"),
+        (["--search-seconds", "nan"], "Streams of nan seconds"),
+        (["--seconds", "inf"], "Streams of inf seconds"),
+        (["--formats", "NVFP4"], "no number format 'NVFP4'"),
+        (["--policy", ""], "cannot be read"),
+        (["--policy", "int8", "--weights", "w.safetensors", "--budget", "much"], "is no budget"),
+        (["--policy", "int8", "--weights", "."], "is a folder"),
+        (["--out", "."], "is a folder"),
+        (["--use"], "--use is for a graphics card"),
+        (["--model", "sana-streaming-2b"], "is not complete on this machine"),
+        (["--model", "sana-bidirectional-2b", "--random-weights"], "runs in bf16 or fp32 only"),
     ],
 )
 def test_bad_use_is_one_sentence_and_2(
@@ -43,6 +54,7 @@ def test_bad_use_is_one_sentence_and_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SANACAM_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("SANACAM_MODELS_DIR", str(tmp_path / "models"))
     assert main(["quantize", "--device", "cpu", *words]) == 2
     assert message in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
@@ -50,11 +62,10 @@ def test_bad_use_is_one_sentence_and_2(
 
 def test_a_policy_packs_the_weights(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     weights = tmp_path / "w.safetensors"
-    assert (
-        main(["quantize", "--model", str(model), "--device", "cpu", "--policy", "int8", "--weights", str(weights)]) == 0
-    )
+    words = ["quantize", "--model", str(model), "--device", "cpu", "--policy", "int8"]
+    assert main([*words, "--weights", str(weights), "--out", str(tmp_path / "p.json")]) == 0
     packed = read_packed(weights)
-    assert packed.policy == load_policy("int8")
+    assert packed.policy == load_policy("int8") == load_policy(tmp_path / "p.json")
     assert {matrix.format for matrix in packed.matrices.values()} == {"int8"}
     assert str(weights) in capsys.readouterr().err
 

@@ -145,6 +145,11 @@ def test_bad_options_are_user_errors(config: Path, words: list[str]) -> None:
     assert caught.value.hint
 
 
+def test_an_option_out_of_range_is_named_as_it_was_typed(config: Path) -> None:
+    with pytest.raises(UserError, match=r"^--strength is 1\.5, which is out of range"):
+        parse("live", "--strength", "1.5")
+
+
 def test_saving_to_an_impossible_place_is_a_sentence_and_leaves_the_old_file(tmp_path: Path) -> None:
     (tmp_path / "blocked").write_text("a file, not a folder")
     with pytest.raises(UserError, match="cannot be written"):

@@ -18,7 +18,6 @@ from torch import Tensor
 from sanacam.kernels.gemm import comfy
 from sanacam.kernels.gemm.plain import Emulated
 from sanacam.kernels.quantize_formats import TURN, PackedMatrix
-from sanacam.kernels.quantize_shapes import first_columns
 from sanacam.kernels.reference.quantize import dequantise, quantise
 from sanacam.kernels.reference.quantize_int4 import pair_codes, row_codes, turned, unpair_codes
 
@@ -116,13 +115,6 @@ def test_one_large_value_costs_less_when_turned() -> None:
     x[:, 3] = 40.0
     codes, scale = row_codes(x)
     assert (x - dequantise(quantise(x, "int4"))).norm() < 0.7 * (x - codes * scale).norm()
-
-
-def test_a_cut_keeps_what_was_turned_together() -> None:
-    whole = quantise(torch.randn(3, 192), "int4")
-    assert torch.equal(dequantise(first_columns(whole, 128)), dequantise(whole)[:, :128])
-    with pytest.raises(ValueError, match="192 int4 values cannot be cut at 96"):
-        first_columns(whole, 96)
 
 
 @settings(max_examples=20, deadline=None)

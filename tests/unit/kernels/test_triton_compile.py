@@ -37,6 +37,7 @@ from sanacam.kernels.modulate import modulate_kernel, residual_modulate_kernel
 from sanacam.kernels.operations import NORM_ROWS
 from sanacam.kernels.output_gate import output_gate_kernel
 from sanacam.kernels.quantize import quantise_rows_kernel
+from sanacam.kernels.quantize_store import FORMAT_NUMBER
 from sanacam.kernels.residual import residual_kernel, residual_pack_kernel
 from sanacam.kernels.residual_linear import residual_linear_kernel
 from sanacam.kernels.temporal_residual import temporal_residual_kernel
@@ -143,6 +144,12 @@ CASES: dict[str, tuple[Any, Types, dict[str, int]]] = {
         | {"codes_ptr": FP8, "block_ptr": FP8},
         {**ROW, "TAPS": 3, "SAVE": 1, "PLAIN": 1, "FORMAT": 1},
     ),
+    "temporal_residual_mx_fp8": (
+        temporal_residual_kernel,
+        typed(temporal_residual_kernel, f"code_scale_ptr {TABLES}", "tokens width", "frames", "eps")
+        | {"codes_ptr": FP8, "block_ptr": "*u8"},
+        {**ROW, "TAPS": 3, "SAVE": 1, "PLAIN": 1, "FORMAT": FORMAT_NUMBER["mxfp8"]},
+    ),
     "quantise_rows_fp8": (
         quantise_rows_kernel, typed(quantise_rows_kernel, "scale_ptr", "x_stride width") | {"codes_ptr": FP8},
         {**ROW, "FORMAT": 1},
@@ -164,6 +171,9 @@ CASES: dict[str, tuple[Any, Types, dict[str, int]]] = {
         {**ROW, "FORMAT": 1},
     ),
     "residual_linear": (residual_linear_kernel, linear_types, {"BIAS": 1}),
+    "linear_modulate": (
+        linear_modulate_kernel, normed_types, {**ROW, "NORMED": NORM_ROWS, "BIAS": 1, "PLAIN": 1, "FORMAT": 0},
+    ),
     "linear_modulate_fp8": (
         linear_modulate_kernel, lambda config: normed_types(config) | {"codes_ptr": FP8, "block_ptr": FP8},
         {**ROW, "NORMED": NORM_ROWS, "BIAS": 1, "PLAIN": 0, "FORMAT": 1},
@@ -183,7 +193,7 @@ CASES: dict[str, tuple[Any, Types, dict[str, int]]] = {
     ),
 }  # fmt: skip
 DOTS = {"gdn_frames", "gdn_apply", "gdn_apply_fp8", "cross_attention", "cross_attention_fp8",
-        "residual_linear", "linear_modulate_fp8", "linear_pack_fp8"}  # fmt: skip
+        "residual_linear", "linear_modulate", "linear_modulate_fp8", "linear_pack_fp8"}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

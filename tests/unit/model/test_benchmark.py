@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -225,11 +226,23 @@ def test_the_peak_of_the_start_is_shown() -> None:
         ((*STREAMING, "--chunks", "0"), "At least one chunk"),
         (("--model", "tiny", "--device", "cpu", "--coders", "full+tiny"), "one video encoder and one decoder"),
         ((*STREAMING, "--json", "/nowhere/at/all.json"), "no folder"),
+        ((*STREAMING, "--json", "."), "is a folder"),
+        ((*STREAMING, "--device", "gpu"), "“gpu” is not a device"),
+        ((*STREAMING, "--device", "cuda:99"), "no device cuda:99 that PyTorch can use"),
     ],
 )
 def test_bad_use_is_a_sentence(words: tuple[str, ...], sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
         main(words)
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def full(self: Path, *rest: object, **options: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(UserError, match=r"out\.json cannot be written: No space left on device\."):
+        main([*STREAMING[:-1], "1", "--size", "64x64", "--coders", "tiny+tiny", "--json", str(tmp_path / "out.json")])
 
 
 def test_it_needs_torch_numpy_and_safetensors_only() -> None:

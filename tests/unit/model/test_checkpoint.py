@@ -88,9 +88,9 @@ def test_code_is_refused_and_does_not_run(tmp_path: Path, kind: str) -> None:
     with pytest.raises(UserError) as raised:
         read_weights(file)
     assert not ran.exists()
+    assert "nothing of it was run" in raised.value.message
     if kind == "archive":
         assert "mkdir" in raised.value.message
-        assert "nothing of it was run" in raised.value.message
 
 
 @pytest.mark.parametrize("content", [[ONE], ONE, {"state_dict": [1]}, {"generator": {"a": 3}}, {3: ONE}, {"a": {}}])

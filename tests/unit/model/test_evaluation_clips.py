@@ -130,6 +130,17 @@ def bad_folder(tmp_path: Path, kind: str) -> Path:
             np.savez(folder / "clip.npz", frames=pictures(), mask=np.zeros((4, 48, 64), np.uint8))
         case "not numpy":
             (folder / "clip.npz").write_bytes(b"hello")
+        case "not an archive":
+            (folder / "clip.npz").write_bytes(b"PK\x03\x04hello")
+        case "nothing in it":
+            (folder / "clip.npz").write_bytes(b"")
+        case "damaged archive":
+            np.savez(folder / "clip.npz", frames=pictures())
+            content = bytearray((folder / "clip.npz").read_bytes())
+            content[len(content) // 2] ^= 0xFF
+            (folder / "clip.npz").write_bytes(bytes(content))
+        case "no pixels":
+            np.savez(folder / "clip.npz", frames=pictures()[:, :0])
     return folder
 
 
@@ -146,6 +157,10 @@ def bad_folder(tmp_path: Path, kind: str) -> Path:
         "wrong shape",
         "short mask",
         "not numpy",
+        "not an archive",
+        "nothing in it",
+        "damaged archive",
+        "no pixels",
     ],
 )
 def test_bad_clips_are_named_in_one_sentence(tmp_path: Path, kind: str) -> None:

@@ -12,7 +12,7 @@ from sanacam.kernels.gemm.problem import Machine
 from sanacam.model import precision as module
 from sanacam.model.dit import DiTConfig
 from sanacam.model.errors import UserError
-from sanacam.model.precision import choose_dtype, choose_precision, choose_whole, kept_policy
+from sanacam.model.precision import choose_device, choose_dtype, choose_precision, choose_whole, kept_policy
 from sanacam.model.quantisation.policy import Policy, Rule
 from sanacam.model.stream import StreamEditor
 from sanacam.model.zoo.tiny import tiny_bundle
@@ -41,6 +41,23 @@ def policy_file(path: Path, policy: Policy) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(policy.to_dict()), encoding="utf-8")
     return str(path)
+
+
+def test_a_device_is_there_or_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert choose_device("cpu") == CPU
+    assert choose_device(CARD) == CARD, "one that was chosen before stays as it is"
+    for wish in ("gpu", "", "cuda:x", "cuda:-1", "cpu:1", "meta"):
+        with pytest.raises(UserError, match=f"“{wish}” is not a device"):
+            choose_device(wish)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert [str(choose_device(wish)) for wish in ("auto", "cuda", "cuda:1")] == ["cuda:0", "cuda", "cuda:1"]
+    with pytest.raises(UserError, match="no device cuda:2"):
+        choose_device("cuda:2")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(UserError, match="no device cuda that"):
+        choose_device("cuda")
+    assert choose_device("auto") == CPU
 
 
 def test_a_processor_runs_fp32_and_says_what_it_lacks() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from sanacam.model import released
@@ -120,6 +121,29 @@ def test_a_full_disk_and_a_failure_while_writing(
         convert(pth, target, config, licence="second")
     assert [path.name for path in target.parent.iterdir()] == ["dit.safetensors"]
     assert read_header(target).licence == "first"
+
+
+def test_a_target_that_cannot_be_written(
+    pth: Path, tmp_path: Path, config: DiTConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UserError, match="cannot be written"):
+        convert(pth, tmp_path / "file" / "dit.safetensors", config, licence=LICENCE)
+
+    def over_quota(*_: object, **__: object) -> None:
+        raise SafetensorError("I/O error: Disk quota exceeded (os error 122)")
+
+    monkeypatch.setattr(released, "save_file", over_quota)
+    with pytest.raises(UserError, match="quota"):
+        convert(pth, tmp_path / "out" / "dit.safetensors", config, licence=LICENCE)
+    assert [*(tmp_path / "out").iterdir()] == []
+
+
+def test_numbers_of_eight_bits_are_refused(tmp_path: Path, config: DiTConfig) -> None:
+    weights = Golden(GOLDENS, "tiny_stream_weights").tensors
+    torch.save({**weights, "t_block.1.bias": weights["t_block.1.bias"].to(torch.float8_e4m3fn)}, tmp_path / "a.pth")
+    with pytest.raises(UserError, match=r"wrong type: t_block\.1\.bias holds float8_e4m3fn"):
+        convert(tmp_path / "a.pth", tmp_path / "dit.safetensors", config, licence=LICENCE)
 
 
 def test_shared_tensors_are_written_apart(pth: Path, tmp_path: Path, config: DiTConfig) -> None:

@@ -12,6 +12,7 @@ import torch
 from safetensors import SafetensorError
 from tiny_training import (
     ALONE,
+    DIT,
     NAMES,
     STREAM,
     stage_config,
@@ -33,7 +34,7 @@ from sanacam.model.training.run_state import FOLDER, checkpoints, newest_checkpo
 from sanacam.model.training.stage import Turn
 from sanacam.model.training.stages.build import Origins, build_stage
 from sanacam.model.training.stages.context import Context
-from sanacam.model.training.stages.self_forcing import SelfForcingStage
+from sanacam.model.training.stages.self_forcing import FAKE, GENERATOR, SelfForcingStage
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,23 @@ def test_a_run_that_stays_broken_stops_and_keeps_its_checkpoint(
     with pytest.raises(UserError, match=f"no finite gradient in {PATIENCE} steps"):
         loop.run()
     assert [path.name for path in checkpoints(tmp_path)] == ["step-00000001"]
+
+
+def test_a_player_that_stays_broken_stops_the_run_though_the_other_learns(
+    origins: Origins, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sanacam.model.training.loop.PATIENCE", 2)
+    loop = loop_of("self_forcing", origins, tmp_path)
+    turns = loop.stage.turns
+
+    def spoil(step: int, part: int) -> Iterator[Turn]:
+        for turn in turns(step, part):
+            yield replace(turn, loss=turn.loss * torch.nan) if turn.player == GENERATOR else turn
+
+    monkeypatch.setattr(loop.stage, "turns", spoil)
+    with pytest.raises(UserError, match="no finite gradient in 2 steps up to step 4"):
+        loop.run(stop_at=9)
+    assert loop.learners[FAKE].updates == 4
 
 
 def test_a_window_that_is_not_finite_does_not_spoil_the_next(
@@ -185,6 +203,41 @@ def test_a_checkpoint_of_something_else_is_refused(origins: Origins, tmp_path: P
         loop_of("latent", origins, tmp_path, accumulate=2).resume()
 
 
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        (".metadata", None),
+        (".metadata", b""),
+        (".metadata", b"\x80\x04rubbish"),
+        ("__0_0.distcp", None),
+        ("__0_0.distcp", b""),
+        ("__0_0.distcp", bytes(9000)),
+        ("progress.json", None),
+        ("progress.json", b'{"step": 1, "sec'),
+        ("progress.json", b'{"step": 1}'),
+    ],
+)
+def test_a_damaged_checkpoint_is_named(origins: Origins, file: str, content: bytes | None, tmp_path: Path) -> None:
+    loop_of("latent", origins, tmp_path).run(stop_at=1)
+    good = newest_checkpoint(tmp_path)
+    assert good is not None
+    if content is None:
+        (good / file).unlink()
+    else:
+        (good / file).write_bytes(content)
+    with pytest.raises(UserError, match="step-00000001 is damaged") as caught:
+        loop_of("latent", origins, tmp_path).resume()
+    assert len(caught.value.message) < 400
+
+
+def test_a_log_of_something_else_does_not_stop_a_run(origins: Origins, tmp_path: Path) -> None:
+    loop_of("latent", origins, tmp_path).run(log_every=1, stop_at=1)
+    with (tmp_path / "log.jsonl").open("ab") as file:
+        file.write(b"5\n\xff\n")
+    assert loop_of("latent", origins, tmp_path).resume()
+    assert [json.loads(line)["step"] for line in (tmp_path / "log.jsonl").read_text().splitlines()] == [1]
+
+
 def test_a_run_that_goes_on_with_other_settings_says_which(
     origins: Origins, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -205,6 +258,22 @@ def test_weights_of_other_sizes_are_refused(origins: Origins, tmp_path: Path) ->
         loop_of("latent", replace(origins, dit=tmp_path / "absent"), tmp_path)
 
 
+def test_networks_that_do_not_fit_each_other_are_refused(origins: Origins, tmp_path: Path) -> None:
+    for name, value in (("in_channels", 9), ("source_channels", 4), ("caption_channels", 17)):
+        with pytest.raises(UserError, match=rf"\[dit\] has {name} = {value}"):
+            loop_of("latent", replace(origins, dit=None), tmp_path, dit={**DIT, name: value})
+    with pytest.raises(UserError, match="at least 5 latent frames"):
+        loop_of("joint", origins, tmp_path, frames=8)
+
+
+def test_any_seed_will_do(origins: Origins, tmp_path: Path) -> None:
+    losses = set()
+    for seed in (20261123, 20261124):
+        loop_of("latent", origins, tmp_path / str(seed), seed=seed).run(log_every=1, stop_at=1)
+        losses.add(json.loads((tmp_path / str(seed) / "log.jsonl").read_text())["loss"])
+    assert len(losses) == 2
+
+
 def test_lengths_that_make_no_latent_and_banks_of_nothing_are_refused(origins: Origins, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="10 frames is no whole number"):
         loop_of("latent", origins, tmp_path, frames=10)
@@ -212,6 +281,8 @@ def test_lengths_that_make_no_latent_and_banks_of_nothing_are_refused(origins: O
         loop_of("vae", origins, tmp_path, frames=10)
     with pytest.raises(UserError, match="bank_pairs"):
         loop_of("latent", origins, tmp_path, bank_pairs=0)
+    with pytest.raises(UserError, match="bank_refresh \\(3\\) must be a multiple of groups"):
+        loop_of("latent", origins, tmp_path, bank_refresh=3)
 
 
 def test_an_edit_without_an_inverse_wording_is_named(origins: Origins) -> None:
@@ -251,6 +322,9 @@ def test_long_clips_follow_from_their_number_and_skip_what_needs_a_mask_where_th
     for row, back, edit in zip(first.prompts.tolist(), first.inverse.tolist(), first.edits, strict=True):
         assert (context.prompts.entries[row].edit, context.prompts.entries[row].split) == (edit, "train")
         assert (context.prompts.entries[back].edit, context.prompts.entries[back].split) == (edit, "inverse")
+    only = tiny_context(replace(config, edit_weights={"identity": 0.0, "sepia": 0.0}), None)
+    with pytest.raises(UserError, match="No edit is left for the long clips"):
+        LongClips(with_sources(only, ("place",)), tiny_vae(), needs_inverse=True)
     maskless = LongClips(with_sources(tiny_context(config, None), ("place",)), tiny_vae(), needs_inverse=True)
     assert "green_screen" not in {edit for number in range(6) for edit in maskless.draw(number, 0).edits}
 
@@ -269,7 +343,29 @@ def test_long_clips_follow_from_their_number_and_skip_what_needs_a_mask_where_th
         ("[stream]\nmatching = 0", "no loss"),
         ("[stream]\ncycle_reverse = 0.5", "cycle_reverse"),
         ("[decoder]\nstudent = 'large'", "large"),
+        ("[stream]\nwindow = '2'", "window = '2'"),
+        ("stream = 5", r"\[stream\] must be a table"),
         ("accumulate = 0", "accumulate"),
+        ("steps = -5", "steps must be 1 or more"),
+        ("steps = 0", "steps must be 1 or more"),
+        ("steps = 'many'", "steps = 'many'"),
+        ("steps = 2.5", "steps = 2.5"),
+        ("batch = 0", "batch must be 1 or more"),
+        ("groups = 0", "groups must be 1 or more"),
+        ("seed = -1", "seed must lie in"),
+        ("lr = nan", "lr = nan"),
+        ("lr = 0.0", "lr must be above 0"),
+        ("betas = [0.9]", r"betas = \[0.9\]"),
+        ("betas = [1.5, 0.9]", "betas must be two numbers"),
+        ("ema = 2", "ema must lie in"),
+        ("compile = 'no'", "compile = 'no'"),
+        ("position_scales = []", "position_scales"),
+        ("[edit_weights]\nsepia = -1", "sepia = -1"),
+        ("[edit_weights]\nsepia = 'a'", "edit_weights"),
+        ("[vae]\nlayers = 3", r"\[vae\] has unknown keys: layers"),
+        ("[vae]\nlatent_channels = -8", "no autoencoder"),
+        ("[dit]\nlayers = 3", r"\[dit\] describes no transformer: unknown DiT settings: layers"),
+        ("", r"\[dit\] describes no transformer: missing"),
         ("shard = -1", "shard"),
         ("height = 30", "multiples of 8"),
     ],

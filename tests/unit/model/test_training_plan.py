@@ -162,3 +162,8 @@ def test_the_memory_command_prints_a_table(capsys: pytest.CaptureFixture[str]) -
     assert "in all" in capsys.readouterr().out
     with pytest.raises(UserError, match="grid"):
         main(["memory", "--config", path, "--grid", "11x22"])
+
+
+def test_memory_of_a_stage_without_a_transformer_is_refused() -> None:
+    with pytest.raises(UserError, match="The vae stage has no table"):
+        memory_plan(load_config(CONFIGS / "vae.toml"), 8, (11, 22, 40))

@@ -36,3 +36,16 @@ def test_missing_and_empty_logs_are_said(tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").write_text("")
     with pytest.raises(UserError, match="empty"):
         read_log(tmp_path / "empty.jsonl")
+
+
+@pytest.mark.parametrize("content", [b"5\n", b"[1]\n", b"{}\n", b'{"step": 1, "loss": "low"}\n', b"\xff\xfe"])
+def test_what_is_no_log_is_said(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_bytes(content)
+    with pytest.raises(UserError, match="not a training log"):
+        main(["plot", str(tmp_path / "log.jsonl"), "--out", str(tmp_path / "p.html")])
+
+
+def test_a_page_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_text('{"step": 1, "loss": 2.0}\n')
+    with pytest.raises(UserError, match="cannot be written"):
+        main(["plot", str(tmp_path / "log.jsonl"), "--out", str(tmp_path / "none" / "p.html")])

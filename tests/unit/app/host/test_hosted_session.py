@@ -128,8 +128,10 @@ def test_a_sink_that_cannot_be_opened_is_dropped_by_the_session_with_its_reason(
 ) -> None:
     events: list[Any] = []
     path = tmp_path / "no" / "out.mp4"
-    _, session, _ = play(SinkSpec("recording", path=str(path)), on_event=events.append)
+    _, session, [sink] = play(SinkSpec("recording", path=str(path)), on_event=events.append)
     eventually(lambda: any(event.about == "sink" for event in events))
+    eventually(lambda: sink._wish is None)
+    assert not sink.waiting, "the time of the others runs from when they are there"
     told = next(event for event in events if event.about == "sink")
     assert told.error
     assert "no folder" in told.message

@@ -350,6 +350,7 @@ def test_a_sink_that_dies_is_dropped_with_its_message(make_session: Make, fakes:
     assert bad.closed
     assert SessionEvent("sink", "The disk is full.", "Make room.", error=True) in events
     assert session.stats().state in ("starting", "running")
+    assert session.stats().message == "", "the picture is as good as before"
 
 
 def test_sinks_can_be_added_and_removed(make_session: Make, fakes: Any, eventually: Wait) -> None:

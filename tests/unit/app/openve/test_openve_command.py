@@ -329,6 +329,8 @@ def test_a_bad_table_is_one_sentence(
         (["--judge", "https://user:pass@example.org/v1", "--judge-model", "x"], "holds a name"),
         (["--judge", "https://example.org/v1"], "not named"),
         (["--judge", "gemini"], "not the address"),
+        (["--judge", "http://[::1", "--judge-model", "x"], "not the address"),
+        (["--judge", "https://example.org:99999/v1", "--judge-model", "x"], "not the address"),
         (["--per-category", "0"], "1 or more"),
         (["--model", "no-such-model"], "no-such-model"),
     ],
@@ -340,3 +342,34 @@ def test_bad_options_are_one_sentence(
     said = capsys.readouterr().err
     assert complaint in said
     assert "pass@" not in said
+
+
+@pytest.mark.parametrize("key", ["two\nlines", "schl\u00fcssel\u2013"])
+def test_a_key_that_cannot_be_sent_is_said_and_not_shown(
+    key: str, bench: Bench, judge: FakeJudge, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, key)
+    assert bench.run(*with_judge(judge)) == 2
+    said = capsys.readouterr().err
+    assert f"{KEY_VARIABLE} holds characters" in said
+    assert key not in said
+
+
+def test_a_key_may_end_with_a_line_break(bench: Bench, judge: FakeJudge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, f"{KEY}\n")
+    assert bench.run(*with_judge(judge)) == 0
+    assert set(judge.keys) == {f"Bearer {KEY}"}
+
+
+def test_answers_that_nest_without_end_leave_an_edit_without_a_score(bench: Bench, judge: FakeJudge) -> None:
+    judge.answer = lambda _: (200, b"[" * 200_000)
+    assert bench.run(*with_judge(judge)) == 1
+    assert all(row["scores"] is None and row["edit"] for row in bench.report()["rows"])
+
+
+def test_stored_results_of_another_shape_are_made_again(bench: Bench, judge: FakeJudge, edits: list[str]) -> None:
+    assert bench.run(*with_judge(judge)) == 0
+    next((bench.out / "edits").glob("*.json")).write_text('{"pictures": 3}', encoding="utf-8")
+    next((bench.out / "scores").glob("*.json")).write_text('{"instruction": 3}', encoding="utf-8")
+    assert bench.run(*with_judge(judge)) == 0
+    assert (len(edits), len(judge.questions)) == (4, 4)

@@ -16,7 +16,7 @@ import card_fp8
 
 from sanacam.kernels import triton_operations as fused
 from sanacam.kernels.operations import row_count_number
-from sanacam.kernels.quantize_formats import PackedMatrix
+from sanacam.kernels.quantize_formats import Format, PackedMatrix
 from sanacam.kernels.reference import operations as plain
 from sanacam.kernels.reference.quantize import quantise
 from sanacam.kernels.reference.quantize_fp8 import quantise_fp8_tensor
@@ -74,6 +74,23 @@ def test_linear_map_residual_and_norm(dtype: torch.dtype, biased: bool, rows: in
         packed_equal(packed, quantise(normed, "fp8"))
     with pytest.raises(ValueError, match="counts must be"):
         fused.linear_modulate(x, y, weight, bias, shift, scale, counts[:-1])
+
+
+def test_vectors_with_gaps_are_refused() -> None:
+    x, y, weight, gaps = normal(9, 48), normal(9, 80), normal(48, 80), normal(96)[::2]
+    counts, whole = torch.zeros(row_count_number(9), dtype=torch.int32), normal(48)
+    for name, call in (
+        ("bias", lambda: fused.residual_linear(x, y, weight, gaps, whole)),
+        ("gate", lambda: fused.residual_linear(x, y, weight, None, gaps)),
+        ("bias", lambda: fused.linear_modulate(x, y, weight, gaps, whole, whole, counts)),
+        ("scale", lambda: fused.linear_modulate(x, y, weight, None, whole, gaps, counts)),
+        ("bias", lambda: fused.linear_pack(quantise(y, "fp8"), quantise(weight, "fp8"), gaps, counts, "fp8")),
+    ):
+        with pytest.raises(ValueError, match=f"{name} must be contiguous"):
+            call()
+    window, place = normal(2, 12, 48), torch.zeros(1, dtype=torch.int32)
+    with pytest.raises(ValueError, match="q_weight must be contiguous"):
+        fused.write_window(x, x, x, gaps, whole, normal(9, 24), normal(9, 24), place, *window)
 
 
 def temporal_inputs(frames: int, dtype: torch.dtype, taps: int = 3) -> tuple[Tensor, ...]:
@@ -169,6 +186,17 @@ def test_the_packed_norm_is_the_norm_packed(keep: bool) -> None:
     packed_equal(got[2], quantise(normed.flatten(0, 2), "fp8"))
     assert_near(summed, plain.residual_modulate(x.double(), y.double(), gate.double(), shift.double(),
                                                 scale.double())[0], torch.bfloat16)  # fmt: skip
+
+
+@pytest.mark.parametrize(("form", "width"), [("mxfp8", 32), ("mxfp8", 96), ("fp8", 16), ("int8", 80)])
+def test_rows_of_every_width_are_packed(form: Format, width: int) -> None:
+    x, y = (normal(1, 1, 3, width, dtype=torch.bfloat16, seed=s) for s in range(2))
+    table = normal(1, 1, 1, width, seed=3)
+    _, normed, packed = fused.residual_modulate_pack(x, y, table, table, table, form, keep=True)
+    assert normed is not None
+    for got, wanted in zip(packed[1:], quantise(normed.flatten(0, 2), form)[1:], strict=True):
+        assert (got is None) == (wanted is None)
+        assert got is None or torch.equal(got.view(torch.uint8), wanted.view(torch.uint8))
 
 
 def test_the_packed_temporal_norm_is_the_norm_packed() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +74,14 @@ def test_what_is_wrong_with_pairs_is_said(tmp_path: Path) -> None:
     (tmp_path / "bad.png").write_bytes(b"no picture")
     with pytest.raises(UserError, match="cannot be read"):
         read_footage(tmp_path / "bad.png", SIZE)
+    huge = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
+    chunks = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in ((b"IHDR", huge), (b"IDAT", zlib.compress(b"0")), (b"IEND", b""))
+    )
+    (tmp_path / "huge.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
+    with pytest.raises(UserError, match=r"huge\.png cannot be read"):
+        read_footage(tmp_path / "huge.png", SIZE)
 
 
 def test_style_folders_need_pictures_of_some_size(tmp_path: Path) -> None:

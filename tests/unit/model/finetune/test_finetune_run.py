@@ -85,6 +85,21 @@ def test_the_command_goes_on_where_it_was_stopped(
     assert about.made["steps"] == 3
 
 
+def test_a_run_of_another_look_is_not_gone_on_with(
+    model: Path, pairs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["train", "finetune", "--out", str(tmp_path / "out"), "--model", str(model), "--size", "64x64"]
+    words += ["--batch", "1", "--rank", "2", "--device", "cpu", "--steps", "1", "--pairs", str(pairs)]
+    assert main([*words, "--name", "red"]) == 0
+    assert main([*words, "--name", "blue"]) == 2
+    assert "begun with another name and prompt" in capsys.readouterr().err
+    assert not (tmp_path / "out" / "blue.safetensors").exists()
+    scene(77).save(pairs / "source" / "0.png")
+    scene(78).resize((90, 90)).save(pairs / "target" / "0.png")
+    assert main([*words, "--name", "red"]) == 2
+    assert "begun with another footage" in capsys.readouterr().err
+
+
 def test_a_style_is_learnt_from_pictures_alone(model: Path, tmp_path: Path) -> None:
     (tmp_path / "style").mkdir()
     tinted = (np.asarray(scene(9)) * np.array([1.0, 0.3, 0.1])).astype(np.uint8)
@@ -124,6 +139,10 @@ def test_models_that_cannot_are_refused(pairs: Path, tmp_path: Path) -> None:
         (["--size", "64by64"], "not a picture size"),
         (["--size", "60x64"], "cannot be trained on"),
         (["--rank", "0"], "too small"),
+        (["--rank", "100000"], "too much"),
+        (["--content", "nan"], "too much"),
+        (["--device", "gpu"], "not a device"),
+        (["--device", "cuda:77"], "no device cuda:77"),
         (["--prompt", "?!"], "no words"),
         (["--model", "no-such-model"], "no-such-model"),
     ],

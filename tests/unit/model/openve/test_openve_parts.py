@@ -66,7 +66,9 @@ def test_scores_are_found_in_any_chatter(values: tuple[int, int, int], before: s
         '{"instruction": true, "quality": 3, "consistency": 3}',
         '{"instruction": NaN, "quality": 3, "consistency": 3}',
         '{"instruction": 3, "quality": 3}',
+        '{"a":' * 50_000,
     ],
+    ids=lambda text: text[:20],
 )
 def test_what_is_no_score_is_not_taken_for_one(text: str) -> None:
     with pytest.raises(UnreadableAnswerError):

@@ -59,6 +59,8 @@ def test_what_reads_the_same_rows_is_one_product_and_packs_as_each_alone() -> No
         [product] = [linear for linear, outputs in block.project.parts if len(outputs) == 4]
         assert isinstance(product, NarrowLinear)
         assert product.form == "int4"
+    [stack] = [stack for stack in narrow.stacks if stack.layers[0] == "blocks.1.attn.q"]
+    assert stack.product.layer == "blocks.1.attn.q+k+v+output_gate"
     found = narrow.matrices()
     assert set(found) == {layer.name for layer in layers_of(CONFIG) if not layer.kind.per_prompt}
     assert all(same(matrix, wanted[name]) for name, matrix in found.items())

@@ -94,8 +94,18 @@ def test_a_speed_is_reached_with_the_least_damaging_layers(tmp_path: Path) -> No
     assert everything.quality.rmse > found.quality.rmse
     best_first = [move.gain / move.damage for move in moves]
     assert best_first == sorted(best_first, reverse=True)
+
+
+def test_what_cannot_be_is_known_before_anything_is_streamed(tmp_path: Path) -> None:
+    world = World()
     with pytest.raises(UserError, match=r"speed-up of 5 cannot be had: the fastest formats give 4\.00"):
         search(world, "speed=5", tmp_path / "e.jsonl").run()
+    slower = search(world, "lpips=0.1", tmp_path / "e.jsonl")
+    slower.candidates = ("bf16",)
+    assert slower.unknown_runs() == 0
+    with pytest.raises(UserError, match="No format is faster than bf16"):
+        slower.run()
+    assert world.runs == 0
 
 
 def test_a_stopped_search_goes_on_where_it_was(tmp_path: Path) -> None:

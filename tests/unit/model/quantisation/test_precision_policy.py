@@ -92,7 +92,10 @@ def test_rules_that_cannot_be_are_named() -> None:
     def formats(pattern: str, form: Any, config: DiTConfig = MINI) -> None:
         Policy("mine", "bf16", (Rule(pattern, form),)).formats(config)
 
-    for pattern in ("blocks.8.attn.q", "blocks.*.attn.qq", "attn.q", "blocks.9-12.mlp.t_conv"):
+    for pattern in (
+        "blocks.8.attn.q", "blocks.*.attn.qq", "attn.q", "blocks.9-12.mlp.t_conv", "blocks.²-3.attn.q",
+        f"blocks.0-{'9' * 5000}.attn.q",
+    ):  # fmt: skip
         with pytest.raises(UserError, match="no such layer") as caught:
             formats(pattern, "fp8")
         assert pattern in caught.value.message
@@ -143,6 +146,7 @@ def test_missing_and_broken_files(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no precision policy “nowhere”") as caught:
         load_policy("nowhere")
     assert "paper" in caught.value.hint
-    (tmp_path / "x.json").write_text("{", encoding="utf-8")
-    with pytest.raises(UserError, match="cannot be read"):
-        load_policy(tmp_path / "x.json")
+    for text in ("{", "[" * 100_000):
+        (tmp_path / "x.json").write_text(text, encoding="utf-8")
+        with pytest.raises(UserError, match="cannot be read"):
+            load_policy(tmp_path / "x.json")

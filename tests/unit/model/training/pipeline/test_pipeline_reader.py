@@ -90,6 +90,28 @@ def test_stages_train_on_shards_and_resume_exactly(stage: str, pairs: Path, tmp_
     assert not all(torch.equal(start[name], ours[name]) for name in ours)
 
 
+@pytest.fixture(scope="module")
+def composites(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pairs whose edits no teacher is named after: two at once, and one on the person alone."""
+    folder = tmp_path_factory.mktemp("composites")
+    sources = write_prepared(folder / "data", {"one": 26})
+    instruct = {**TINY.instruct, "edits": ["bg_mono_and_winter", "person_sepia"]}
+    config = replace(TINY, clips=replace(TINY.clips, frames=24), instruct=instruct)
+    for stage in CHAIN:
+        list(run_stage(Plan(config, folder / "out", tuple(list_sources(sources))), stage, LocalEngine()))
+    return folder / "out" / "pairs"
+
+
+def test_stages_train_on_edits_that_no_teacher_is_named_after(composites: Path, tmp_path: Path) -> None:
+    context = context_of(composites, "joint", edit_weights={"bg_mono_and_winter": 2.0})
+    assert context.pairs.names == []
+    TrainingLoop(build_stage(context, tiny_origins(tmp_path / "origins")), ALONE, tmp_path / "run").run(1, stop_at=1)
+    assert (tmp_path / "run" / "dit.safetensors").is_file()
+    named = {context.pairs.folder[n].meta["instruction"]["name"] for n in range(len(context.pairs.folder))}
+    with pytest.raises(UserError, match=r"No pair of .* is left"):
+        context_of(composites, "latent", edit_weights=dict.fromkeys(named, 0.0))
+
+
 def test_readers_share_the_samples_without_overlap(pairs: Path) -> None:
     folder = ShardFolder(pairs)
     dealt = [sample.key for rank in range(3) for sample in folder.dealt(rank, 3)]

@@ -194,6 +194,23 @@ def test_films_need_a_licence_and_a_readable_file(tmp_path: Path) -> None:
         list_sources(tmp_path)
 
 
+def test_films_of_one_name_and_times_that_are_none_are_refused(tmp_path: Path) -> None:
+    for name in ("日本.mp4", "中国.mp4"):
+        (tmp_path / name).write_bytes(b"film")
+    list_films(tmp_path, ["日本.mp4", "中国.mp4"])
+    with pytest.raises(UserError, match=r"would all be “--” in the shards"):
+        list_sources(tmp_path)
+    for row in ({"stop": "soon"}, {"start": "now"}):
+        rows = {"日本.mp4": {"licence": "CC0-1.0", "credit": "nobody", **row}}
+        (tmp_path / "films.json").write_text(json.dumps(rows))
+        with pytest.raises(UserError, match=r"films\.json cannot be used"):
+            list_sources(tmp_path)
+    (tmp_path / "folder.mp4").mkdir()
+    list_films(tmp_path, ["folder.mp4"])
+    with pytest.raises(UserError, match=r"folder\.mp4 cannot be read"):
+        list_sources(tmp_path)
+
+
 def test_a_recipe_without_an_inverse_is_left_out_of_long_clips(
     prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +249,12 @@ def test_every_family_of_the_taxonomy_has_recipes_and_words_both_ways() -> None:
         ("[propagate]\nmaker = 'carry'\nstrength = 3", "strength"),
         ("[verify]\nmaker = 'vlm'\nmodel = 'nowhere'", "weights of the vision-language model are not in nowhere"),
         ("[clips]\nshort_side = 8", "short_side"),
+        ("[clips]\nframes = '9'", "frames = '9'"),
+        ("clips = 3", r"\[clips\] must be a table"),
+        ("[instruct]\nmaker = 'taxonomy'\nper_clip = 'all'", "per_clip = 'all'"),
+        ("[instruct]\nmaker = 'taxonomy'\nper_clip = 0", "per_clip = 0"),
+        ("[instruct]\nmaker = 'taxonomy'\nedits = ['sepia', 'sepja']", r"\[instruct\] edits has sepja"),
+        ("[instruct]\nmaker = 'taxonomy'\nfamilies = ['people']", r"\[instruct\] families has people"),
     ],
 )
 def test_a_wrong_configuration_is_named_before_anything_is_made(tmp_path: Path, text: str, said: str) -> None:
