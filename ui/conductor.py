@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -73,6 +73,8 @@ class Conductor(QObject):
         window.strength.changed.connect(self._strength_changed)
         window.sources.changed.connect(self._source_changed)
         window.snapshot_button.clicked.connect(self.outputs.take_snapshot)
+        window.settings_button.clicked.connect(self.open_settings)
+        window.settings_dialog.applied.connect(self._settings_applied)
         window.start_button.clicked.connect(self.start_or_stop)
         window.panic.refused.connect(lambda error: self.show_error("panic", error))
         window.panic.chosen.connect(self._panic_chosen)
@@ -156,6 +158,29 @@ class Conductor(QObject):
     def record(self, on: bool) -> None:
         """As if the user had used the switch."""
         self.outputs.record(on)
+
+    def open_settings(self) -> None:
+        """Show the dialog, with the settings as they are unless it is open already."""
+        dialog = self._window.settings_dialog
+        if not dialog.isVisible():
+            dialog.show_settings(self._remembered.settings)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    @Slot(object)
+    def _settings_applied(self, values: dict[str, Any]) -> None:
+        """They hold at once and are kept at once, also when the program is killed."""
+        before = self._remembered.settings
+        self._remembered.change(values)
+        self._remembered.save()
+        now = self._remembered.settings
+        if now.live.transition != before.live.transition:
+            self._control.set_transition(now.live.transition)
+        if self.playing and (now.model, now.live.fps) != (before.model, before.live.fps):
+            self.start()
+        else:
+            self._change_plan()
 
     @Slot(str, object)
     def _panic_chosen(self, mode: str, image: Path | None) -> None:

@@ -28,6 +28,7 @@ from sanacam.ui.prompt_box import PromptBox
 from sanacam.ui.prompt_history import PromptHistory, load_history, save_history
 from sanacam.ui.remembered import Remembered
 from sanacam.ui.remote_target import RemoteTarget
+from sanacam.ui.settings_dialog import SettingsDialog
 from sanacam.ui.source_picker import SourcePicker
 from sanacam.ui.status_bar import StatusBar
 from sanacam.ui.strength import Strength
@@ -44,7 +45,7 @@ class MainWindow(QWidget):
 
     Args:
         settings: what to begin with; changes the user makes are written to the settings file when the window closes.
-        editor_factory: makes the editor, in the engine thread; default the model of the settings.
+        editor_factory: makes the editor, in the engine thread; default the model of the settings as they are then.
         sample: the clip that ships with the program, if it is there.
 
     Signals:
@@ -75,8 +76,9 @@ class MainWindow(QWidget):
         self.outputs = OutputsPanel(settings.output)
         self.status = StatusBar()
         self.start_button = QPushButton()
+        self.settings_dialog = SettingsDialog(self)
         self._remembered = Remembered(settings)
-        self._control = LiveControl(editor_factory or (lambda: load_editor(settings.model)), self)
+        self._control = LiveControl(editor_factory or (lambda: load_editor(self._remembered.settings.model)), self)
         self._control.set_transition(settings.live.transition)
         self._control.panic.prefer(*panic_choice(settings.live.panic, settings.live.panic_image))
         self._control.finished.connect(self._session_finished)
@@ -194,6 +196,13 @@ class MainWindow(QWidget):
         self.full_screen.setToolTip("F11; Esc leaves")
         self.full_screen.clicked.connect(self.toggle_full_screen)
         line.addWidget(self.full_screen)
+        line.addSpacing(4)
+        self.settings_button = QPushButton(icon("settings"), "")
+        self.settings_button.setProperty("flat", True)
+        self.settings_button.setIconSize(QSize(18, 18))
+        self.settings_button.setAccessibleName("Settings")
+        self.settings_button.setToolTip("Settings: model, precision, frame rate … (Ctrl+,)")
+        line.addWidget(self.settings_button)
         return row
 
     def _make_prompt_row(self) -> QWidget:
@@ -245,10 +254,12 @@ class MainWindow(QWidget):
             ("Ctrl+Enter", self.prompt.apply),
             ("F11", self.toggle_full_screen),
             ("Ctrl+S", self.snapshot_button.click),
+            ("Ctrl+,", self.settings_button.click),
             ("Esc", self._escape),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
-        self.panic.add_keys(self)
+        for place in (self, self.settings_dialog):
+            self.panic.add_keys(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Only what no part of the window wants comes here: a space typed into the prompt stays a space.
@@ -312,6 +323,7 @@ class MainWindow(QWidget):
             return
         # The session may take seconds to stop; this comes again when it has.
         event.ignore()
+        self.settings_dialog.reject()
         self.hide()
         self._conductor.stop()
         self._control.shut_down()

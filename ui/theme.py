@@ -124,6 +124,20 @@ QComboBox QAbstractItemView {{
 QComboBox QAbstractItemView::item {{ padding: 5px 8px; border-radius: 5px; }}
 QComboBox QAbstractItemView::item:selected {{ background: {CURRENT}; color: {TEXT}; }}
 
+QSpinBox, QDoubleSpinBox {{
+    background: {RAISED}; border: 1px solid {LINE}; border-radius: {RADIUS}px; padding: 6px 26px 6px 8px;
+    color: {TEXT}; selection-background-color: {ACCENT}; selection-color: {ON_ACCENT};
+}}
+QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {ACCENT}; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
+    subcontrol-origin: border; border: 0; width: 26px; border-radius: {RADIUS}px;
+}}
+QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
+QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {HOVER}; }}
+QAbstractSpinBox::up-arrow {{ image: url("{icon_path("up")}"); width: 12px; height: 12px; }}
+QAbstractSpinBox::down-arrow {{ image: url("{icon_path("down")}"); width: 12px; height: 12px; }}
+
 QCheckBox {{ spacing: 8px; color: {TEXT}; }}
 QCheckBox::indicator {{
     width: 16px; height: 16px; border-radius: 4px; border: 1px solid #4a5160; background: {RAISED};
@@ -154,6 +168,8 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
     background: transparent; height: 0;
 }}
 QScrollArea {{ background: transparent; border: 0; }}
+
+QFrame#card {{ background: {PANEL}; border: 1px solid {LINE}; border-radius: {RADIUS}px; }}
 
 QFrame#message {{ border-radius: {RADIUS}px; border: 1px solid {LINE}; background: {RAISED}; }}
 QFrame#message[tone="bad"] {{ background: #33201f; border-color: #6e3a36; }}

@@ -73,6 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     pack.add_argument("--text", type=Path, required=True, help="folder with the text encoder")
     pack.add_argument("--out", type=Path, required=True)
     pack.add_argument("--seam", type=float, help="how much more to close seams between groups than training did")
+    pack.add_argument("--hold", type=float, help="how firmly to hold what stands still, 0 to below 1 (default 0.95)")
     memory = commands.add_parser("memory", help="how much memory a stage takes on each GPU, by arithmetic")
     memory.add_argument("--config", type=Path, required=True, help="TOML file of the stage")
     memory.add_argument("--gpus", type=int, default=1)
@@ -181,10 +182,16 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.command == TEXT_STAGE:
         return run_text_stage(arguments)
     if arguments.command == "pack":
-        from sanacam.model.training.pack import SEAM_FIRMNESS, pack
+        from sanacam.model.training.pack import HOLD, SEAM_FIRMNESS, pack
 
-        seam = SEAM_FIRMNESS if arguments.seam is None else arguments.seam
-        return pack(arguments.vae, arguments.dit, arguments.text, arguments.out, seam)
+        return pack(
+            arguments.vae,
+            arguments.dit,
+            arguments.text,
+            arguments.out,
+            seam_firmness=SEAM_FIRMNESS if arguments.seam is None else arguments.seam,
+            hold=HOLD if arguments.hold is None else arguments.hold,
+        )
     if arguments.command == "memory":
         return print_memory(arguments.config, arguments.gpus, arguments.grid)
     if arguments.command == "plot":

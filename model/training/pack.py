@@ -19,7 +19,8 @@ from sanacam.model.zoo import BundleConfig, ModelBundle, save_bundle
 
 LICENCE = "Apache-2.0 (DiT, VAE); text encoder: see text/LICENSE"
 
-
+HOLD = 0.95
+"""Of the filter over the edited picture (:class:`~sanacam.model.temporal_hold.TemporalHold`)."""
 SEAM_FIRMNESS = 0.0
 """Added to the seam's logit. Weights that were trained without the loss's ``border`` part settle for about 0.4 of a
 seam and want 2; with it nothing is to be added."""
@@ -39,12 +40,23 @@ def _noise_kind(name: str) -> NoiseKind:
     return name
 
 
-def pack(vae_file: Path, dit_file: Path, text_folder: Path, out: Path, seam_firmness: float = SEAM_FIRMNESS) -> int:
+def pack(
+    vae_file: Path,
+    dit_file: Path,
+    text_folder: Path,
+    out: Path,
+    *,
+    seam_firmness: float = SEAM_FIRMNESS,
+    hold: float = HOLD,
+) -> int:
     """Writes ``out`` (config, weights as fp16, text encoder); other files already there, such as the model card, stay.
 
     Raises:
-        UserError: a part is missing or does not fit the configuration stored in it.
+        UserError: a part is missing or does not fit the configuration stored in it, or ``hold`` is not 0 or more and
+                below 1.
     """
+    if not 0.0 <= hold < 1.0:
+        raise UserError(f"A hold of {hold:g} is not possible.", "Give at least 0 and less than 1.")
     vae_config = MiniVAEConfig(**stored_config(vae_file))
     about = read_metadata(dit_file)
     dit_config = DiTConfig.from_dict(stored_config(dit_file))
@@ -55,7 +67,7 @@ def pack(vae_file: Path, dit_file: Path, text_folder: Path, out: Path, seam_firm
     scales = tuple(sorted(set(POSITION_SCALES), reverse=True))
     config = BundleConfig(
         name="mini", dit=dit_config, vae=vae_config, text_kind="minilm", position_scales=scales, licence=LICENCE,
-        initial_noise=_noise_kind(about.get("noise", "static")), edits=tuple(EDITS),
+        initial_noise=_noise_kind(about.get("noise", "static")), hold=hold, edits=tuple(EDITS),
     )  # fmt: skip
     encoder = MiniLMEncoder.load(text_folder, max_tokens=dit_config.max_text_tokens)
     save_bundle(ModelBundle(dit, vae, encoder, config), out, text_folder=text_folder, dtype=torch.float16)

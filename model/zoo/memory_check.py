@@ -194,7 +194,7 @@ def main(words: list[str] | None = None) -> int:
     """0 when all was measured, 1 when a way of running did not get along with what is demanded for it.
 
     Raises:
-        UserError: see :class:`Rows`.
+        UserError: there is no card, or see :class:`Rows`.
     """
     parser = argparse.ArgumentParser(description="Compare memory estimates with peaks on a card.")
     parser.add_argument("--model", nargs="+", default=["sana-streaming-2b", "sana-bidirectional-2b"])
@@ -212,6 +212,8 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--resume", action="store_true", help="measure only what FILE does not hold yet")
     options = parser.parse_args(words)
     device = torch.device(options.device)
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise UserError("PyTorch finds no CUDA card here.", "Run this on the machine that has the card.")
     free, total = torch.cuda.mem_get_info(device)
     rows = Rows(options.json, torch.cuda.get_device_name(device), resume=options.resume)
     shown = []

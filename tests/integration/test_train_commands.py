@@ -15,6 +15,9 @@ from tiny_training import DIT, STREAM, VAE, stage_config
 from sanacam.model.errors import UserError
 from sanacam.model.training.cli import main
 from sanacam.model.training.config import STAGES, StageConfig
+from sanacam.model.zoo import BundleConfig
+
+SHIPPED = Path(str(files("sanacam.assets") / "models" / "mini"))
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +70,11 @@ def test_every_stage_is_one_command_and_the_next_one_begins_where_it_ended(data:
         common = [stage, "--data", data, "--out", out, "--config", config_file(stage, tmp_path), "--device", "cpu"]
         assert main([str(word) for word in (*common, *origins)]) == 0
         assert {"log.jsonl", "log.html", "sheet_2.png", "checkpoints"} <= {path.name for path in out.iterdir()}
+    parts = ["--vae", str(vae), "--dit", dit_of("joint"), "--text", str(SHIPPED / "text")]
+    for folder, hold, expected in (("as it is", [], 0.95), ("loose", ["--hold", "0"], 0.0)):
+        assert main(["pack", *parts, *hold, "--out", str(tmp_path / folder)]) == 0
+        packed = json.loads((tmp_path / folder / "config.json").read_text(encoding="utf-8"))
+        assert BundleConfig.from_dict(packed).hold == expected
 
 
 def test_what_cannot_be_is_said_before_anything_is_written(data: Path, tmp_path: Path) -> None:
@@ -81,8 +89,11 @@ def test_what_cannot_be_is_said_before_anything_is_written(data: Path, tmp_path:
         vae = ["--vae", str(damaged), *origins]
         with pytest.raises(UserError, match=f"{origins[0]} must be above 0" if origins else "is damaged"):
             main(["latent", "--data", str(data), "--out", str(tmp_path / "out"), "--config", config, *vae])
-    shipped = files("sanacam.assets") / "models" / "mini"
-    parts = ["--vae", str(shipped / "vae.safetensors"), "--dit", str(shipped / "dit.safetensors")]
+    parts = ["--vae", str(SHIPPED / "vae.safetensors"), "--dit", str(SHIPPED / "dit.safetensors")]
+    pack = ["pack", *parts, "--text", str(SHIPPED / "text"), "--out", str(tmp_path / "out")]
     with pytest.raises(UserError, match="does not say how its network is made"):
-        main(["pack", *parts, "--text", str(shipped / "text"), "--out", str(tmp_path / "out")])
+        main(pack)
+    for hold in ("1", "-0.1", "nan"):
+        with pytest.raises(UserError, match=r"hold of .* is not possible"):
+            main([*pack, "--hold", hold])
     assert not (tmp_path / "out").exists()

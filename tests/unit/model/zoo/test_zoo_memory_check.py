@@ -166,3 +166,9 @@ def test_who_runs_out_of_what_is_demanded_is_named(
     unused = held - entry.memory.footprint(running).weights
     assert limits[1] == pytest.approx(needed_bytes(entry, running) - 250_000_000 + unused, abs=100)
     assert card.allowed == TOTAL, "and the limit is lifted"
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a card")
+def test_without_a_card_it_says_so() -> None:
+    with pytest.raises(UserError, match="no CUDA card"):
+        memory_check.main([])
