@@ -93,7 +93,7 @@ class MiniCodec:
         dtype: torch.dtype,
         *,
         source_guided: bool,
-        hold: float = 0.0,
+        hold: float,
     ) -> None:
         self._vae = vae
         self._source_guided = source_guided
