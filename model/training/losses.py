@@ -55,12 +55,11 @@ def change_l1(a: Tensor, b: Tensor, cell: int = 8) -> Tensor:
 
 def excess_change(a: Tensor, b: Tensor, cell: int = 16, still: float = 0.008) -> Tensor:
     """Logarithm of how many times more ``a`` changes than ``b`` from one frame to the next, where it is more; mean over
-    clips, steps and cells of ``cell`` × ``cell`` pixels, or the picture's height and width where
-    those are less.
+    clips, steps and cells of ``cell`` × ``cell`` pixels, or the picture's height and width where those are less.
 
     Relative, so that flicker counts where the picture should stand still, and for each step apart, so that a pulse at a
     border between latent groups is not traded for one a frame later. ``still``, one 8-bit step, keeps it finite and its
-    pull on what nobody sees small: with a quarter of a step, it alone froze moving cells too.
+    pull on what nobody sees small. By itself it freezes what moves, too: its weight has to be small.
     """
 
     def amount(clip: Tensor) -> Tensor:
